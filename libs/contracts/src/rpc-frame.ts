@@ -1,0 +1,79 @@
+import { ContractError } from './contract-error.js';
+import { CONTRACT_VERSION } from './subjects.js';
+
+/** Who asked: a client (HTTPS, onion) or another member of the swarm that forwards a client's request. */
+export type RpcSource = 'client' | 'peer';
+
+/** One RPC on its way from relay to storage. */
+export interface RpcCall {
+  readonly source: RpcSource;
+  /** Milliseconds the caller still waits; storage answers earlier. */
+  readonly budgetMs: number;
+  /** Null: `body` is a JSON envelope with `method` and `params`. Otherwise `body` holds the parameters, JSON or bencoded. */
+  readonly method: string | null;
+  readonly body: Uint8Array;
+}
+
+/** How the body of an answer is to be presented: plain text, JSON (or bencode, if the call was) or raw bytes. */
+export type RpcAnswerKind = 'text' | 'json' | 'binary';
+
+export interface RpcAnswer {
+  readonly status: number;
+  readonly kind: RpcAnswerKind;
+  readonly body: Uint8Array;
+}
+
+const SOURCES: readonly RpcSource[] = ['client', 'peer'];
+const KINDS: readonly RpcAnswerKind[] = ['text', 'json', 'binary'];
+const CALL_HEAD_BYTES = 7;
+const ANSWER_HEAD_BYTES = 4;
+const MAX_METHOD_BYTES = 255;
+
+/** Layout: version u8, source u8, budget u32 LE (ms), method length u8, method (UTF-8), body. */
+export function encodeRpcCall(call: RpcCall): Uint8Array {
+  const method = new TextEncoder().encode(call.method ?? '');
+  if (method.length > MAX_METHOD_BYTES) throw new ContractError('method name too long for a call frame');
+  const frame = new Uint8Array(CALL_HEAD_BYTES + method.length + call.body.length);
+  const view = new DataView(frame.buffer);
+  frame[0] = CONTRACT_VERSION;
+  frame[1] = SOURCES.indexOf(call.source);
+  view.setUint32(2, Math.max(0, Math.floor(call.budgetMs)), true);
+  frame[6] = method.length;
+  frame.set(method, CALL_HEAD_BYTES);
+  frame.set(call.body, CALL_HEAD_BYTES + method.length);
+  return frame;
+}
+
+/** Reads what encodeRpcCall wrote; the body is a view, not a copy. Throws ContractError. */
+export function decodeRpcCall(frame: Uint8Array): RpcCall {
+  const methodBytes = frame[6];
+  const source = SOURCES[frame[1] ?? -1];
+  if (frame[0] !== CONTRACT_VERSION || methodBytes === undefined || source === undefined) {
+    throw new ContractError('unreadable call frame');
+  }
+  const bodyStart = CALL_HEAD_BYTES + methodBytes;
+  if (frame.length < bodyStart) throw new ContractError('call frame ends inside the method name');
+  const method = methodBytes === 0 ? null : new TextDecoder().decode(frame.subarray(CALL_HEAD_BYTES, bodyStart));
+  const budgetMs = new DataView(frame.buffer, frame.byteOffset, CALL_HEAD_BYTES).getUint32(2, true);
+  return { source, budgetMs, method, body: frame.subarray(bodyStart) };
+}
+
+/** Layout: version u8, kind u8, status u16 LE, body. */
+export function encodeRpcAnswer(answer: RpcAnswer): Uint8Array {
+  const frame = new Uint8Array(ANSWER_HEAD_BYTES + answer.body.length);
+  frame[0] = CONTRACT_VERSION;
+  frame[1] = KINDS.indexOf(answer.kind);
+  new DataView(frame.buffer).setUint16(2, answer.status, true);
+  frame.set(answer.body, ANSWER_HEAD_BYTES);
+  return frame;
+}
+
+/** Reads what encodeRpcAnswer wrote; the body is a view, not a copy. Throws ContractError. */
+export function decodeRpcAnswer(frame: Uint8Array): RpcAnswer {
+  const kind = KINDS[frame[1] ?? -1];
+  if (frame[0] !== CONTRACT_VERSION || frame.length < ANSWER_HEAD_BYTES || kind === undefined) {
+    throw new ContractError('unreadable answer frame');
+  }
+  const status = new DataView(frame.buffer, frame.byteOffset, ANSWER_HEAD_BYTES).getUint16(2, true);
+  return { status, kind, body: frame.subarray(ANSWER_HEAD_BYTES) };
+}

@@ -1,0 +1,15 @@
+/**
+ * Subjects on which the services of one node talk. A node has a NATS account (or server) of its own, so the
+ * names need no node part; two nodes must never share an account.
+ */
+export const SUBJECTS = {
+  /** Request: an RPC call (rpc-frame.ts) for the storage replicas, answered by one of them. */
+  storageRpc: 'storage.rpc',
+  /** Publication: the newest membership snapshot (membership.ts). */
+  membershipSnapshot: 'membership.snapshot',
+  /** Request with an empty body: the newest membership snapshot, or an empty answer when there is none yet. */
+  membershipCurrent: 'membership.current',
+} as const;
+
+/** Version of everything in this library. Raised when a message changes in a way older services cannot read. */
+export const CONTRACT_VERSION = 1;

@@ -1,0 +1,1 @@
+export type { Ed25519KeyPair, Primitives, RandomBytes } from './primitives.js';
