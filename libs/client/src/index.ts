@@ -1,1 +1,44 @@
-export {};
+export { Account } from './account/account.js';
+export type { X25519KeyPair } from './account/account.js';
+export { MnemonicError } from './account/mnemonic.js';
+export type { MnemonicProblem } from './account/mnemonic.js';
+export { Client } from './client.js';
+export type { SendOptions, SendResult } from './client.js';
+export type { ClientOptions } from './client-options.js';
+export { ClientError } from './errors.js';
+export { ContentSchema } from './generated/session_pb.js';
+export type { Content, DataMessage } from './generated/session_pb.js';
+export type { AcceptanceHooks } from './messages/acceptance.js';
+export { syncCopyOf, textContent } from './messages/compose.js';
+export type { ContentInit } from './messages/compose.js';
+export type { ContentMember } from './messages/content-member.js';
+export { decodeMessage } from './messages/decode-message.js';
+export type { DecodedMessage, DecodeOptions, DroppedMessage } from './messages/decode-message.js';
+export { DROP_REASONS } from './messages/drop-reason.js';
+export type { DropReason } from './messages/drop-reason.js';
+export { encodeMessage, InvalidRecipient, MAX_STORED_BYTES, MessageTooLong } from './messages/encode-message.js';
+export type { EncodedMessage, EncodeRequest } from './messages/encode-message.js';
+export type { LocalClock } from './network/clock.js';
+export type { HttpPost, HttpPostReply, HttpPostRequest } from './network/http.js';
+export type { StoreReceipt } from './network/message-store.js';
+export {
+  ClockOutOfSync,
+  DestinationFailed,
+  NetworkTooSmall,
+  NoPathWorked,
+  NotStored,
+  PollFailed,
+  RequestRefused,
+  SeedAnswerInvalid,
+  SeedNotTrusted,
+  SeedUnreachable,
+  SubnetsTooFew,
+  SwarmUnknown,
+} from './network/network-errors.js';
+export { MemoryPollStateStore } from './network/poll-state.js';
+export type { Cursor, PollState, PollStateStore } from './network/poll-state.js';
+export type { PollResult, ReceivedMessage } from './network/poller.js';
+export { nameOf } from './network/service-node.js';
+export type { NodeName, ServiceNode } from './network/service-node.js';
+export type { Swarm } from './network/swarms.js';
+export type { MemberAnswer, TraceEvent, TraceObserver } from './network/trace.js';

@@ -1,1 +1,79 @@
 export type { Ed25519KeyPair, Primitives, RandomBytes } from './primitives.js';
+export { AccountId, SESSION_ID_PREFIX } from './account-id.js';
+export { encodeBase32z } from './base32z.js';
+export { decodeBase64, encodeBase64, encodeBase64Unpadded } from './base64.js';
+export { bdecode, bencode, InvalidBencode } from './bencode.js';
+export type { Bencodable, BValue } from './bencode.js';
+export {
+  BadRequest,
+  ClockSkew,
+  Forbidden,
+  InvalidRequest,
+  ProtocolError,
+  toWire,
+  Unauthorized,
+  WrongSwarm,
+} from './errors.js';
+export type { WireReply } from './errors.js';
+export { bytesToHex, concatBytes, equalBytes, hexToBytes, utf8 } from './hex.js';
+export { InvalidJson, isJsonObject, JsonFloat, parseJson, stringifyJson } from './json.js';
+export type { JsonObject, JsonValue } from './json.js';
+export { messageHash } from './message-hash.js';
+export { namespaceKind } from './namespaces.js';
+export type { NamespaceKind } from './namespaces.js';
+export { noblePrimitives } from './noble-primitives.js';
+export { NodeKey } from './node-key.js';
+export { TEXTS } from './texts.js';
+export { DEFAULT_ENC_TYPE, parseEncType } from './onion/enc-type.js';
+export type { EncType } from './onion/enc-type.js';
+export { parseEntry } from './onion/entry-request.js';
+export type { EntryRequest } from './onion/entry-request.js';
+export { decodeHopFrame, encodeHopFrame, MAX_ONION_HOPS } from './onion/hop-frame.js';
+export type { HopFrame } from './onion/hop-frame.js';
+export { clientLayerKey, nodeLayerKey, openLayer, seal, sealReply, unseal } from './onion/layer-cipher.js';
+export type { LayerKey, LayerToOpen, OpenedLayer } from './onion/layer-cipher.js';
+export { parseLayer } from './onion/layer.js';
+export type { FinalAction, LayerAction, RelayNodeAction, RelayServerAction } from './onion/layer.js';
+export { encodeNodeAnswer, encodeNodeReply, parseNodeReply } from './onion/node-reply.js';
+export type { NodeAnswer, NodeReply } from './onion/node-reply.js';
+export { buildOnion } from './onion/onion-builder.js';
+export type { BuiltOnion, FinalControl, NodeTarget, OnionPlan, ServerTarget } from './onion/onion-builder.js';
+export {
+  InvalidHopFrame,
+  InvalidLayer,
+  InvalidUrl,
+  OnionParseError,
+  PathTooLong,
+  PayloadError,
+  UnreadableReply,
+  UnusableNodeKey,
+} from './onion/onion-errors.js';
+export { onionTexts } from './onion/onion-texts.js';
+export { joinPayload, splitPayload } from './onion/payload.js';
+export type { OnionPayload } from './onion/payload.js';
+export { buildV3Request, buildV4Request, parseV4Reply } from './onion/server-request.js';
+export type { ServerReply, ServerRequest } from './onion/server-request.js';
+export type { RequestProof, TimedProof } from './request-proof.js';
+export type { BatchRequest } from './rpc/batch.js';
+export { authorizeDelete } from './rpc/delete.js';
+export type { DeleteRequest } from './rpc/delete.js';
+export { encodeForwarded } from './rpc/forward.js';
+export type { GetSwarmRequest } from './rpc/get-swarm.js';
+export type { InfoRequest } from './rpc/info.js';
+export type { OxendRequest } from './rpc/oxend-request.js';
+export { messageCost } from './rpc/page-limits.js';
+export type { PageLimits } from './rpc/page-limits.js';
+export { parseClientCall, parseForwardedCall } from './rpc/request.js';
+export type { RpcRequest } from './rpc/request.js';
+export { authorizeRetrieve } from './rpc/retrieve.js';
+export type { RetrieveRequest } from './rpc/retrieve.js';
+export type { RecursiveRequest, SimpleRequest } from './rpc/simple-request.js';
+export { authorizeStore, checkStoreTimes } from './rpc/store.js';
+export type { StoreRequest } from './rpc/store.js';
+export { signingText } from './signing-text.js';
+export type { NamespaceScope } from './signing-text.js';
+export { SUBACCOUNT_FLAGS } from './subaccount.js';
+export type { Subaccount } from './subaccount.js';
+export { NetworkView } from './swarm/network-view.js';
+export type { NetworkSnapshot, NodeRecord, NodeState, Swarm } from './swarm/network-view.js';
+export { INVALID_SWARM_ID, swarmIdToHex, swarmPoint } from './swarm/swarm-space.js';

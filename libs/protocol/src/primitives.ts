@@ -21,7 +21,10 @@ export interface Primitives {
   ed25519PublicKey(seed: Uint8Array): Uint8Array;
   /** Detached signature, 64 bytes. */
   ed25519Sign(message: Uint8Array, key: Ed25519KeyPair): Uint8Array;
-  /** libsodium `crypto_sign_verify_detached`: also refuses small-order keys, small-order R and S >= L. */
+  /**
+   * libsodium `crypto_sign_verify_detached`: also refuses small-order keys, small-order R and S >= L, and compares R
+   * exactly, so that torsion in key or R is not forgiven.
+   */
   ed25519Verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
   /** libsodium `crypto_sign_ed25519_pk_to_curve25519`; null for what is not a main-subgroup point. */
   ed25519ToX25519(publicKey: Uint8Array): Uint8Array | null;

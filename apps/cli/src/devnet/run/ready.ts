@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Problem } from '../../problems.js';
+import type { Launched } from './launch.js';
+import { lastWords } from './last-words.js';
+import { ask } from './probe.js';
+
+const POLL_MS = 100;
+
+/**
+ * Waits until all processes are ready. Throws Problem when one ends before that, when the time is over, or when the
+ * person has interrupted.
+ */
+export async function waitUntilReady(launched: readonly Launched[], timeoutMs: number, interrupted: AbortSignal): Promise<void> {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  let waiting = launched.map((process) => ({ process, problem: 'does not answer yet' as string | null }));
+  for (;;) {
+    await Promise.all(waiting.map(async (each) => (each.problem = await problemOf(each.process))));
+    waiting = waiting.filter(({ problem }) => problem !== null);
+    const [first] = waiting;
+    if (!first) return;
+    if (interrupted.aborted) throw new Problem('Interrupted.');
+    if (deadline.aborted) {
+      const { unit, spec } = first.process;
+      const words = await lastWords(spec.logFile);
+      const reason = `${nameOf(first.process)}: ${first.problem ?? ''}`;
+      throw new Problem(`${unit.name} was not ready within ${timeoutMs / 1_000} s (${reason}). ${words}`.trim());
+    }
+    await pause(POLL_MS);
+  }
+}
+
+async function problemOf(process: Launched): Promise<string | null> {
+  const ending = process.ending();
+  if (ending !== null) throw new Problem(await whyEnded(process, ending));
+  const problems = await Promise.all(process.spec.probes.map(ask));
+  return problems.find((problem) => problem !== null) ?? null;
+}
+
+/** One sentence about a process that ended, with its own last words. */
+export async function whyEnded(process: Launched, ending: string): Promise<string> {
+  const words = await lastWords(process.spec.logFile);
+  return `${nameOf(process)} ended with ${ending}: ${words || `see ${process.spec.logFile}`}`;
+}
+
+function nameOf({ unit, spec }: Launched): string {
+  return unit.processes.length > 1 ? `${spec.role} of ${unit.name}` : unit.name;
+}

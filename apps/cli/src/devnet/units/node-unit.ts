@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { nodeFolder } from '../devnet-file.js';
+import type { Devnet, RunningNode } from '../devnet-file.js';
+import { cleanEnvironment, serviceSettings } from './service-environment.js';
+import type { Probe, ProcessSpec, Role, Unit } from './unit.js';
+
+const SERVICES = ['relay', 'storage', 'swarm-manager'] as const;
+type Service = (typeof SERVICES)[number];
+
+/**
+ * A devnet is many small processes on one machine: a small young generation keeps each of them tens of megabytes
+ * smaller at no cost that its load would notice.
+ */
+const NODE_FLAGS = ['--max-semi-space-size=2', '--max-old-space-size=192'];
+
+/** The compiled entry point of a service, as the URL that --import wants. */
+const entryOf = (service: Service): URL => new URL(`../../../../${service}/src/main.js`, import.meta.url);
+
+/** A node: one process for its three services, or three. */
+export function nodeUnit(devnet: Devnet, node: RunningNode): Unit {
+  const folder = nodeFolder(devnet, node);
+  const env = { ...cleanEnvironment(process.env), ...serviceSettings(devnet, node) };
+  const processes = devnet.separate
+    ? SERVICES.map((service) => nodeProcess(service, [service], folder, env, node))
+    : [nodeProcess('node', SERVICES, folder, env, node)];
+  return { name: node.name, folder, processes };
+}
+
+function nodeProcess(
+  role: Role,
+  services: readonly Service[],
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  node: RunningNode,
+): ProcessSpec {
+  const [main, ...others] = services.map(entryOf);
+  const imports = others.flatMap(({ href }) => ['--import', href]);
+  const args = [...NODE_FLAGS, ...imports, main ? fileURLToPath(main) : ''];
+  const probes = services.map((service): Probe => ({ kind: 'http', url: `${adminUrl(node, service)}/health/ready` }));
+  return { role, program: process.execPath, args, env, logFile: join(folder, `${role}.log`), probes };
+}
+
+/** Where one service of a node tells how it is. */
+export function adminUrl({ run }: RunningNode, service: Service): string {
+  const ports = { relay: run.relayAdmin, storage: run.storageAdmin, 'swarm-manager': run.swarmManagerAdmin };
+  return `http://127.0.0.1:${ports[service]}`;
+}

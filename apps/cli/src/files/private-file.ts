@@ -1,0 +1,43 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Problem, sentenceOf, systemCodeOf } from '../problems.js';
+
+const OWNER_ONLY = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
+
+/** Writes a secret for this user alone. Throws Problem when the file exists: a key that is overwritten is lost. */
+export async function createSecretFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
+  try {
+    await writeFile(path, text, { mode: OWNER_ONLY, flag: 'wx' });
+  } catch (cause) {
+    if (systemCodeOf(cause) !== 'EEXIST') throw unwritable(path, cause);
+    throw new Problem(`${path} exists already and is not overwritten: move it away or choose another name.`);
+  }
+}
+
+/** Replaces a file as a whole, so that a reader never sees half of it. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const next = `${path}.${process.pid}.next`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(next, text, { mode: OWNER_ONLY });
+    await rename(next, path);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+/** Null when there is no such file. */
+export async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (systemCodeOf(cause) === 'ENOENT') return null;
+    throw new Problem(`${path} cannot be read: ${sentenceOf(cause)}.`);
+  }
+}
+
+function unwritable(path: string, cause: unknown): Problem {
+  return new Problem(`${path} cannot be written: ${sentenceOf(cause)}.`);
+}

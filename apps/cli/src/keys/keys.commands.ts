@@ -1,0 +1,5 @@
+import type { AddCommand } from '../command.js';
+import { addKeysNew } from './new.command.js';
+import { addKeysShow } from './show.command.js';
+
+export const keysCommands: readonly AddCommand[] = [addKeysNew, addKeysShow];

@@ -1,0 +1,14 @@
+import { bytesToHex } from '#protocol';
+import { finish } from '../command.js';
+import type { AddCommand } from '../command.js';
+import { readKeyFile } from './key-file.js';
+
+export const addKeysShow: AddCommand = (parent, world) => {
+  const command = parent.command('show').description('show the public keys of a key file');
+  command.argument('[file]', 'the key file', 'node.key');
+  finish(command, world, async (_context, _options, [file = 'node.key']) => {
+    const key = await readKeyFile(file);
+    const x25519 = bytesToHex(key.x25519.publicKey);
+    return { json: { file, ed25519: key.id, x25519 }, lines: [`Ed25519  ${key.id}`, `X25519   ${x25519}`] };
+  });
+};

@@ -1,0 +1,53 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { knownDevnets } from '../files/home.js';
+import { readDevnet } from '../devnet/devnet-file.js';
+import { isRunning } from '../devnet/run/running.js';
+import { Problem, UsageProblem } from '../problems.js';
+
+export interface NetworkOptions {
+  readonly seed?: string;
+  readonly seedCertificate?: string;
+  readonly singleHost?: boolean;
+  readonly dir?: string;
+}
+
+/** How to reach a network. */
+export interface NetworkChoice {
+  readonly seedUrl: string;
+  readonly seedCertificateSha256?: string;
+  readonly singleHost: boolean;
+}
+
+export function addNetworkOptions(command: Command): void {
+  command.option('--dir <folder>', 'folder of the devnet to use (default: the one that runs)');
+  command.addOption(new Option('--seed <url>', 'seed of another network').env('STARLING_SEED'));
+  command.option('--seed-certificate <sha256>', 'fingerprint of the certificate of a self-signed https seed');
+  command.option('--single-host', 'with --seed: its nodes share one machine or one /24 subnet');
+}
+
+/** The network that the options name, otherwise the one devnet that runs. */
+export async function whichNetwork(env: NodeJS.ProcessEnv, options: NetworkOptions): Promise<NetworkChoice> {
+  const { seed: seedUrl, seedCertificate: certificate, singleHost = false } = options;
+  if (seedUrl !== undefined && options.dir === undefined) {
+    return { seedUrl, singleHost, ...(certificate === undefined ? {} : { seedCertificateSha256: certificate }) };
+  }
+  return { seedUrl: (await theDevnet(env, options.dir)).seedUrl, singleHost: true };
+}
+
+async function theDevnet(env: NodeJS.ProcessEnv, named: string | undefined): Promise<{ seedUrl: string }> {
+  const folders = named === undefined ? knownDevnets(env) : [named];
+  const running = [];
+  for (const folder of folders) {
+    const devnet = await readDevnet(folder);
+    if (devnet && (await isRunning(devnet))) running.push(devnet);
+  }
+  const [devnet, ...others] = running;
+  if (!devnet) {
+    throw new Problem('No network runs here: start one with `starling devnet up`, or name a seed with --seed.');
+  }
+  if (others.length > 0) {
+    throw new UsageProblem(`Several devnets run (${running.map(({ dir }) => dir).join(', ')}): say which with --dir.`);
+  }
+  return devnet;
+}

@@ -1,0 +1,34 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { passOn, relayLimits } from './budget.js';
+import { Load } from './load.js';
+
+describe('the load of a process', () => {
+  let load: Load;
+  beforeEach(() => {
+    load = new Load({ ...relayLimits, requests: 2, bodyBytes: 10 });
+  });
+
+  it('has as many places as it was given, and gives a place back', () => {
+    expect([load.enter(), load.enter(), load.enter()]).toEqual([true, true, false]);
+    load.leave();
+    expect(load.enter()).toBe(true);
+    expect(load.requests).toBe(2);
+  });
+
+  it('holds bytes up to the bound and counts none that it refused', () => {
+    expect([load.hold(6), load.hold(5), load.hold(4)]).toEqual([true, false, true]);
+    expect(load.bodyBytes).toBe(10);
+    load.release(10);
+    expect(load.bodyBytes).toBe(0);
+  });
+});
+
+describe('passOn', () => {
+  it('keeps the margin for this node', () => {
+    expect(passOn(10_000, 1_000.5, 250)).toBe(8_749);
+  });
+
+  it('gives nothing when there is no time left', () => {
+    expect(passOn(1_000, 900, 250)).toBeLessThanOrEqual(0);
+  });
+});

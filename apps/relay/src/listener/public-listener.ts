@@ -1,0 +1,89 @@
+import { constants } from 'node:crypto';
+import { createServer, type Server } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { answerToBrokenRequest, type BrokenRequest } from './broken-request.js';
+import type { AnswerWriter } from './http-answer.js';
+import type { PublicRoutes } from './public-routes.js';
+
+export interface TlsPair {
+  readonly certPem: string;
+  readonly keyPem: string;
+}
+
+/** The network's own idle time of a connection. docs/protocol/onion.md §5.1 */
+const KEEP_ALIVE_MS = 10_000;
+/** A handshake and the head of a request are a few packets: whoever takes longer is broken or means harm. */
+const HANDSHAKE_MS = 10_000;
+const HEADERS_MS = 10_000;
+/** For 10 MiB this asks for 350 KB/s; a phone's message takes a second. */
+const REQUEST_MS = 30_000;
+/** Silence in both directions that no work of ours lasts as long as; frees what a client never reads. */
+const SILENCE_MS = 60_000;
+/** How often Node looks for requests that are overdue. */
+const CHECK_MS = 2_000;
+/** Above what one machine's clients need, below the usual limit of 20,000 or more open files. */
+const MAX_CONNECTIONS = 16_000;
+/** Clients send a handful. */
+const MAX_HEADERS = 100;
+
+/** The public port: HTTP/1.1 over TLS 1.2 and 1.3. docs/protocol/onion.md §5.1, §7, §11 */
+export class PublicListener {
+  private readonly server: Server;
+
+  constructor(
+    tls: TlsPair,
+    routes: PublicRoutes,
+    private readonly writer: AnswerWriter,
+  ) {
+    this.server = createServer(
+      {
+        cert: tls.certPem,
+        key: tls.keyPem,
+        minVersion: 'TLSv1.2',
+        secureOptions: constants.SSL_OP_NO_RENEGOTIATION, // each one would cost us as much as a new connection
+        handshakeTimeout: HANDSHAKE_MS,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        headersTimeout: HEADERS_MS,
+        requestTimeout: REQUEST_MS,
+        connectionsCheckingInterval: CHECK_MS,
+      },
+      routes.handle,
+    );
+    this.server.maxConnections = MAX_CONNECTIONS;
+    this.server.maxHeadersCount = MAX_HEADERS;
+    this.server.setTimeout(SILENCE_MS);
+    // Without these two Node answers by itself: before our checks, and without our header.
+    this.server.on('checkContinue', routes.handle).on('checkExpectation', routes.handle);
+    this.server.on('clientError', (cause: Error & BrokenRequest, socket: Duplex) => this.refuse(cause, socket));
+  }
+
+  /** Resolves to the port, which is another one when `port` is 0. */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, host, () => {
+        this.server.off('error', reject);
+        const address = this.server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : port);
+      });
+    });
+  }
+
+  /** No new connections; idle ones end now, busy ones with their answer, all of them when `graceMs` have passed. */
+  close(graceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const force = setTimeout(() => this.server.closeAllConnections(), graceMs);
+      this.server.close(() => {
+        clearTimeout(force);
+        resolve();
+      });
+      this.server.closeIdleConnections();
+    });
+  }
+
+  private refuse(cause: BrokenRequest, socket: Duplex): void {
+    const answer = answerToBrokenRequest(cause);
+    if (answer === null || !socket.writable) socket.destroy();
+    else socket.end(this.writer.raw(answer), 'latin1', () => socket.destroy());
+  }
+}

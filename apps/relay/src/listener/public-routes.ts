@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { PingRoutes } from '../ping/ping-routes.js';
+import type { BodyRoute } from './body-route.js';
+import { discardAndSend } from './discard-body.js';
+import { CONTENT_TYPES, textAnswer, type AnswerWriter } from './http-answer.js';
+import { HTTP_TEXTS } from './http-texts.js';
+
+export interface Routes {
+  readonly onion: BodyRoute;
+  readonly rpc: BodyRoute;
+  readonly ping: PingRoutes;
+}
+
+/** All there is on the public port. docs/protocol/onion.md §5.2 */
+export class PublicRoutes {
+  constructor(
+    private readonly routes: Routes,
+    private readonly writer: AnswerWriter,
+    /** Told of what a route threw: a fault of this node. */
+    private readonly onFault: (cause: unknown) => void,
+  ) {}
+
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const path = pathOf(request.url ?? '/');
+    if (request.method === 'POST') {
+      if (path === '/onion_req/v2') return this.run(this.routes.onion, request, response);
+      if (path === '/storage_rpc/v1') return this.run(this.routes.rpc, request, response);
+      if (path === '/ping_test/v1') return this.routes.ping.ping(request, response);
+    } else if (request.method === 'GET' && path === '/get_stats/v1') {
+      return this.routes.ping.stats(request, response);
+    }
+    this.notFound(path, request, response);
+  };
+
+  private run(route: BodyRoute, request: IncomingMessage, response: ServerResponse): void {
+    route.serve(request, response).catch((cause: unknown) => {
+      this.onFault(cause);
+      if (response.headersSent) response.destroy();
+      else this.writer.sendLast(response, textAnswer(500, HTTP_TEXTS.fault));
+    });
+  }
+
+  /** Node reads request lines as latin1; so written, the path goes back as it came. */
+  private notFound(path: string, request: IncomingMessage, response: ServerResponse): void {
+    const body = Buffer.from(HTTP_TEXTS.notFound(request.method ?? '', path), 'latin1');
+    discardAndSend(request, response, this.writer, { status: 404, contentType: CONTENT_TYPES.text, body });
+  }
+}
+
+/** Queries are cut off and ignored. */
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { InvalidLayer, InvalidUrl, joinPayload, parseLayer } from '#protocol';
+import { isPublicAddress } from './public-address.js';
+
+/**
+ * Threat T1: what a stranger may write into a layer to make this node call its own network. Each must end before a
+ * connection: in the layer parser, or at the address rule that stands in front of every connection.
+ */
+const HOSTS = [
+  // loopback, in every spelling that some parser accepts
+  '127.0.0.1', '127.1', '127.0.1', '127.255.255.254', '0.0.0.0', '0', '00', '2130706433', '0x7f000001', '0x7f.1', '0x7f.0x0.0x0.0x1',
+  '017700000001', '0177.0.0.1', '127.0.0.1.', '[::1]', '::1', '[0:0:0:0:0:0:0:1]', '[::]', '[::ffff:127.0.0.1]',
+  '[::ffff:7f00:1]', '[::127.0.0.1]', '[64:ff9b::7f00:1]', '[64:ff9b:1::7f00:1]', '[2002:7f00:1::]', '[2001:0:7f00:1::]',
+  // private, shared, link-local and metadata
+  '10.0.0.5', '10.255.255.255', '172.16.0.1', '172.31.255.255', '192.168.1.1', '100.64.0.1', '100.127.255.255',
+  '169.254.169.254', '169.254.170.2', '100.100.100.200', '192.0.0.192', '[fd00:ec2::254]', '[fe80::1]', '[fe80::1%25eth0]',
+  '[fe80::1%eth0]', '[fec0::1]', '[fc00::1]', '[fdff::1]', '[::ffff:10.0.0.5]', '[::ffff:a9fe:a9fe]', '2852039166',
+  '0xa9fea9fe', '0251.0376.0251.0376',
+  // multicast, broadcast, reserved, documentation, benchmarks
+  '224.0.0.1', '239.255.255.250', '255.255.255.255', '240.0.0.1', '192.0.2.1', '198.51.100.1', '203.0.113.7', '198.18.0.1',
+  '192.88.99.1', '[ff02::1]', '[2001:db8::1]', '[3fff::1]', '[100::1]', '[5f00::1]', '[4000::1]', '[e000::1]',
+  // more than a host
+  '10.0.0.5:8080', '10.0.0.5:8080/admin?x=', 'example.org:80', 'user@example.org', 'a:b@127.0.0.1', 'example.org/x',
+  'example.org#', 'example.org?', 'example.org\\@127.0.0.1', 'http://127.0.0.1', '//127.0.0.1', '127.0.0.1%00.example.org',
+  '127.0.0.1\u0000.example.org', 'example.org\r\nHost: inside', ' 127.0.0.1', '127.0.0.1 ', '\t127.0.0.1', '%31%32%37.0.0.1',
+  '127。0。0。1', '①②⑦.⓪.⓪.①', '１２７.0.0.1', 'ⓛocalhost', '[127.0.0.1]', '[::1', '::1]', '[::1]:80', '[]', '', '.', '..', '-', 'a..b', '.a',
+]; // prettier-ignore
+
+const TARGETS = [
+  '/oxen/../admin/lsrpc', '/oxen/..', '/oxen/%2e%2e/admin/lsrpc', '/oxen/%2E./x/lsrpc', '/oxen//lsrpc', '//inside/oxen/lsrpc',
+  '/oxen/v4/lsrpc#/lsrpc', '/oxen/x#y/lsrpc', '/oxen/v4?a=/lsrpc', '/oxen/a\\..\\b/lsrpc', '/oxen/a\r\nX: y/lsrpc', '/oxen/ /lsrpc',
+  '/oxen/\u0000/lsrpc', '/oxen/é/lsrpc', '/admin', '/OXEN/v4/lsrpc', 'oxen/v4/lsrpc', '@inside/oxen/v4/lsrpc', '/oxen/v4/lsrpc/',
+  '/oxen/v4/lsrpc%3f', '/oxen/v4/lsrpc%0d%0a', `/oxen/${'a'.repeat(20_000)}/lsrpc`,
+]; // prettier-ignore
+
+const PORTS = [0, -1, 70_000, 80.9, 65_536, 4_294_967_376];
+const PROTOCOLS = ['ftp', 'HTTPS', '', 'file', 'gopher', 'http:', 'https://x', 'unix'];
+
+const printable = (value: unknown): string => JSON.stringify(value).slice(0, 60);
+
+/** The host that would be connected to, or null when the layer is refused as it stands. */
+function hostOf(control: object): string | null {
+  const layer = { host: 'example.org', port: 443, protocol: 'https', target: '/oxen/v4/lsrpc', ...control };
+  try {
+    const action = parseLayer(joinPayload(new Uint8Array(), JSON.stringify(layer)));
+    return action.kind === 'relay-server' ? new URL(`${action.protocol}://${action.host}`).hostname : null;
+  } catch (cause) {
+    if (cause instanceof InvalidUrl || cause instanceof InvalidLayer) return null;
+    throw cause;
+  }
+}
+
+describe('an onion to an outside server', () => {
+  it.each(HOSTS.map((host) => [printable(host), host]))('does not leave for host %s', (_name, host) => {
+    const dialled = hostOf({ host });
+    expect(dialled !== null && isPublicAddress(dialled.replace(/^\[|\]$/g, ''))).toBe(false);
+  });
+
+  it.each(TARGETS.map((target) => [printable(target), target]))('does not ask for target %s', (_name, target) => {
+    expect(hostOf({ target })).toBeNull();
+  });
+
+  it.each(PORTS)('does not use port %p', (port) => {
+    expect(hostOf({ port })).toBeNull();
+  });
+
+  it.each(PROTOCOLS)('does not speak %p', (protocol) => {
+    expect(hostOf({ protocol })).toBeNull();
+  });
+
+  it.each(['example.org', 'filev2.getsession.org', 'xn--bcher-kva.example', '8.8.8.8', '[2606:4700::1111]'])(
+    'may leave for %s',
+    (host) => {
+      expect(hostOf({ host })).not.toBeNull();
+    },
+  );
+});
+
+describe('isPublicAddress', () => {
+  it.each(['1.1.1.1', '8.8.8.8', '100.63.255.255', '100.128.0.1', '172.32.0.1', '2606:4700::1111', '2A00:1450:4001::1'])(
+    'lets %s pass',
+    (address) => {
+      expect(isPublicAddress(address)).toBe(true);
+    },
+  );
+
+  it.each(['', 'example.org', '1', '1.2', '0x1.2.3.4', '01.2.3.4', '8.8.8.8 ', '2606:4700::1111%eth0', '[2606:4700::1111]'])(
+    'takes %p for no address',
+    (text) => {
+      expect(isPublicAddress(text)).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,132 @@
+import { Agent, errors, type Dispatcher } from 'undici';
+import type { RelayServerAction } from '#protocol';
+import { MAX_BODY_BYTES, type RelayLimits } from '../limits/budget.js';
+import type { Load } from '../limits/load.js';
+import { RefusedAddress, UnknownHost, type GuardedConnector } from './guarded-connector.js';
+
+/** What came of a call to an outside server. */
+export type OutsideResult =
+  | { readonly kind: 'answered'; readonly status: number; readonly body: Uint8Array; readonly contentType?: string }
+  /** The server's address is not one that strangers may make us call. */
+  | { readonly kind: 'refused' }
+  /** We do not take more at the moment. */
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'timeout'; readonly text: string }
+  | { readonly kind: 'failed'; readonly text: string };
+
+/** Texts for people who read client logs; nothing matches on them. docs/protocol/onion.md §4.3 */
+const TEXTS = {
+  timeout: 'The server did not answer in time',
+  unknownHost: (host: string) => `Could not resolve host: ${host}`,
+  certificate: 'The certificate of the server cannot be trusted',
+  tooLarge: 'The answer of the server is too large',
+  unreachable: 'The server cannot be reached',
+} as const;
+
+/** Connections kept to one server while they are in use: exits talk to few servers, and each handshake costs. */
+const CONNECTIONS_PER_SERVER = 32;
+/** Different servers at once; above the bound on calls, so that idle connections cannot use it up first. */
+const SERVERS = 1_000;
+
+export interface OutsideOptions {
+  readonly connector: GuardedConnector;
+  readonly load: Load;
+  readonly limits: RelayLimits;
+  readonly userAgent: string;
+}
+
+/** Calls servers outside the network on behalf of strangers. docs/protocol/onion.md §4.3, §11 */
+export class OutsideServers {
+  private readonly agent: Agent;
+  private calls = 0;
+
+  constructor(private readonly options: OutsideOptions) {
+    this.agent = new Agent({
+      connect: options.connector.connect,
+      connections: CONNECTIONS_PER_SERVER,
+      maxOrigins: SERVERS,
+      pipelining: 1,
+      headersTimeout: 0, // the call's one deadline covers these three
+      bodyTimeout: 0,
+      connectTimeout: 0,
+    });
+  }
+
+  /** Posts the whole decrypted layer; never throws. `budgetMs` covers everything from resolution to the last byte. */
+  async post(action: RelayServerAction, budgetMs: number): Promise<OutsideResult> {
+    if (budgetMs <= 0) return { kind: 'timeout', text: TEXTS.timeout };
+    if (this.calls >= this.options.limits.outsideCalls) return { kind: 'busy' };
+    this.calls += 1;
+    const signal = AbortSignal.timeout(Math.min(budgetMs, this.options.limits.outsideMs));
+    try {
+      return await this.exchange(action, signal);
+    } catch (cause) {
+      return explain(cause, action.host, signal);
+    } finally {
+      this.calls -= 1;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.agent.destroy();
+  }
+
+  private async exchange(action: RelayServerAction, signal: AbortSignal): Promise<OutsideResult> {
+    const { statusCode, headers, body } = await this.agent.request({
+      origin: originOf(action),
+      path: action.target,
+      signal,
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream', 'user-agent': this.options.userAgent },
+      body: action.payload,
+    });
+    const content = await this.read(body);
+    if (content === 'busy') return { kind: 'busy' };
+    if (content === 'too-large') return { kind: 'failed', text: TEXTS.tooLarge };
+    const contentType = headers['content-type'];
+    return {
+      kind: 'answered',
+      status: statusCode,
+      body: content,
+      ...(typeof contentType === 'string' ? { contentType } : {}),
+    };
+  }
+
+  /** Reads no further than the limit; leaving the loop early ends the connection. */
+  private async read(body: Dispatcher.ResponseData['body']): Promise<Uint8Array | 'busy' | 'too-large'> {
+    const { load } = this.options;
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    try {
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        if (bytes + chunk.length > MAX_BODY_BYTES) return 'too-large';
+        if (!load.hold(chunk.length)) return 'busy';
+        bytes += chunk.length;
+        chunks.push(chunk);
+      }
+      return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes);
+    } finally {
+      load.release(bytes);
+    }
+  }
+}
+
+/** Without the port where it is the protocol's own, which is what the Host header then shows. */
+function originOf({ protocol, host, port }: RelayServerAction): string {
+  const ownPort = protocol === 'https' ? 443 : 80;
+  return port === ownPort ? `${protocol}://${host}` : `${protocol}://${host}:${port}`;
+}
+
+function explain(cause: unknown, host: string, signal: AbortSignal): OutsideResult {
+  if (cause instanceof RefusedAddress) return { kind: 'refused' };
+  if (cause instanceof UnknownHost) return { kind: 'failed', text: TEXTS.unknownHost(host) };
+  if (signal.aborted || cause instanceof errors.ConnectTimeoutError) return { kind: 'timeout', text: TEXTS.timeout };
+  if (cause instanceof errors.UndiciError && cause.code === 'UND_ERR_MAX_ORIGINS_REACHED') return { kind: 'busy' };
+  return { kind: 'failed', text: isCertificateProblem(cause) ? TEXTS.certificate : TEXTS.unreachable };
+}
+
+/** Codes of OpenSSL's verification (`CERT_HAS_EXPIRED`, `DEPTH_ZERO_SELF_SIGNED_CERT`, ...) and of Node's name check. */
+function isCertificateProblem(cause: unknown): boolean {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return /CERT|SIGNATURE|ISSUER/.test(code);
+}

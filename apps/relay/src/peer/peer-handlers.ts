@@ -1,0 +1,82 @@
+import { InvalidHopFrame, PathTooLong, decodeHopFrame, utf8, type HopFrame } from '#protocol';
+import type { Clock } from '#platform';
+import type { PeerHandlers, PeerReply } from '#transport';
+import type { Load } from '../limits/load.js';
+import { HTTP_TEXTS } from '../listener/http-texts.js';
+import type { HopAnswer } from '../onion/hop-answer.js';
+import type { OnionHop } from '../onion/onion-hop.js';
+import type { RelayMetrics } from '../relay.metrics.js';
+import { StorageUnavailable, type StorageRpc } from '../rpc/storage-rpc.js';
+
+export interface PeerHandlersParts {
+  readonly hop: OnionHop;
+  readonly storage: StorageRpc;
+  readonly load: Load;
+  readonly metrics: RelayMetrics;
+  readonly clock: Clock;
+}
+
+/** Both kinds of work that other nodes send: in the words they know when there is no room for more. docs/protocol/onion.md §10.1 */
+const BUSY: PeerReply = { status: 503, body: utf8(HTTP_TEXTS.busy) };
+
+/** Part of a sender's time that storage gets; the rest is for the way back. */
+const STORAGE_SHARE = 0.9;
+
+/** What this node does for other nodes. docs/protocol/peer.md */
+export class RelayPeerHandlers implements PeerHandlers {
+  constructor(private readonly parts: PeerHandlersParts) {}
+
+  onion(bytes: Uint8Array, _from: string, budgetMs: number): Promise<PeerReply> {
+    return this.withPlace(bytes.length, () => this.passOnion(bytes, budgetMs));
+  }
+
+  /** A swarm member forwards a client's request; storage decides whether it is one. */
+  command(method: string, params: Uint8Array, _from: string, budgetMs: number): Promise<PeerReply> {
+    return this.withPlace(params.length, () => this.passCommand(method, params, budgetMs));
+  }
+
+  private async passOnion(bytes: Uint8Array, budgetMs: number): Promise<PeerReply> {
+    let frame: HopFrame;
+    try {
+      frame = decodeHopFrame(bytes);
+    } catch (cause) {
+      if (!(cause instanceof InvalidHopFrame || cause instanceof PathTooLong)) throw cause;
+      this.parts.metrics.onion('peer', cause instanceof PathTooLong ? 'path_too_long' : 'parse_error', 'none', 0);
+      return { status: cause.reply.status, body: utf8(cause.reply.body) };
+    }
+    return toReply(await this.parts.hop.handle(frame, 'peer', budgetMs));
+  }
+
+  private async passCommand(method: string, params: Uint8Array, budgetMs: number): Promise<PeerReply> {
+    const { storage, metrics, clock } = this.parts;
+    const started = clock.monotonicMs();
+    const reply = await storage.peer(method, params, budgetMs * STORAGE_SHARE).then(
+      ({ status, body }): PeerReply => ({ status, body }),
+      (cause: unknown) => {
+        if (cause instanceof StorageUnavailable) return BUSY;
+        throw cause;
+      },
+    );
+    metrics.rpc('peer', reply.status, clock.monotonicMs() - started);
+    return reply;
+  }
+
+  private async withPlace(bytesIn: number, work: () => Promise<PeerReply>): Promise<PeerReply> {
+    const { load, metrics } = this.parts;
+    if (!load.enter()) {
+      metrics.refused('busy');
+      return BUSY;
+    }
+    try {
+      const reply = await work();
+      metrics.addBytes(bytesIn, reply.body.length);
+      return reply;
+    } finally {
+      load.leave();
+    }
+  }
+}
+
+function toReply({ status, body }: HopAnswer): PeerReply {
+  return { status, body: typeof body === 'string' ? Buffer.from(body, 'latin1') : body };
+}

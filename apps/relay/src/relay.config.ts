@@ -1,0 +1,33 @@
+import { isIPv6 } from 'node:net';
+import { z } from 'zod';
+import { commonSettings, flagSetting, hostSetting, listSetting, numberSetting, portSetting } from '#platform';
+
+export const RELAY_PREFIX = 'RELAY_';
+
+const MAX_DRAIN_MS = 600_000;
+
+export const relaySchema = z.strictObject({
+  ...commonSettings(RELAY_PREFIX, 9_101),
+  RELAY_STATE_DIR: z
+    .string()
+    .min(1)
+    .describe('directory for the TLS certificate of the public port, which is made at the first start'),
+  RELAY_HTTPS_HOST: hostSetting('0.0.0.0', 'address of the public port'),
+  RELAY_HTTPS_PORT: portSetting(22_021, 'public port, where clients come in'),
+  RELAY_PEER_HOST: hostSetting('0.0.0.0', 'address of the peer port'),
+  RELAY_PEER_PORT: portSetting(22_020, 'peer port, where other nodes come in'),
+  RELAY_OUTSIDE_ALLOW: listSetting('outside servers that may be called although not public: host:port, with commas')
+    .transform((entries) => entries.map((entry) => entry.toLowerCase()))
+    .refine((entries) => entries.every(isHostAndPort), 'must be host:port pairs, IPv6 addresses in brackets'),
+  RELAY_ALLOW_AES_CBC: flagSetting(true, 'open layers in AES-CBC, which has no authentication; some old clients use it'),
+  RELAY_DRAIN_MS: numberSetting(0, MAX_DRAIN_MS, 30_000, 'how long requests at work may take after a request to stop'),
+});
+
+export type RelayConfig = Readonly<z.infer<typeof relaySchema>>;
+
+/** As a request to the server would name it, so that both compare as text. */
+function isHostAndPort(entry: string): boolean {
+  const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(entry) ?? [];
+  const isHost = host.startsWith('[') ? host.endsWith(']') && isIPv6(host.slice(1, -1)) : /^[a-z0-9._-]+$/.test(host);
+  return isHost && Number(port) >= 1 && Number(port) <= 65_535;
+}

@@ -1,0 +1,33 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SUBJECTS, decodeRpcAnswer, encodeRpcCall, type RpcAnswer, type RpcSource } from '#contracts';
+import { Bus, BusTimeout, BusUnavailable } from '#platform';
+
+/** Storage did not answer: not there, cut off, or too slow. */
+export class StorageUnavailable extends Error {}
+
+/** The storage replicas of this node, over the bus. */
+@Injectable()
+export class StorageRpc {
+  constructor(@Inject(Bus) private readonly bus: Bus) {}
+
+  /** A client's request, a JSON envelope as it was received. Throws StorageUnavailable. */
+  client(envelope: Uint8Array, budgetMs: number): Promise<RpcAnswer> {
+    return this.call('client', null, envelope, budgetMs);
+  }
+
+  /** A request that another member of the swarm forwards; parameters as it sent them. Throws StorageUnavailable. */
+  peer(method: string, params: Uint8Array, budgetMs: number): Promise<RpcAnswer> {
+    return this.call('peer', method, params, budgetMs);
+  }
+
+  private async call(source: RpcSource, method: string | null, body: Uint8Array, budgetMs: number): Promise<RpcAnswer> {
+    if (budgetMs <= 0) throw new StorageUnavailable('no time left');
+    const frame = encodeRpcCall({ source, budgetMs, method, body });
+    try {
+      return decodeRpcAnswer(await this.bus.request(SUBJECTS.storageRpc, frame, { timeoutMs: budgetMs }));
+    } catch (cause) {
+      if (cause instanceof BusTimeout || cause instanceof BusUnavailable) throw new StorageUnavailable(cause.name);
+      throw cause;
+    }
+  }
+}

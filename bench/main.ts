@@ -1,0 +1,28 @@
+/**
+ * usage: npm run bench -- relay [--json] [--rounds N] [--seconds S]
+ * Prints a table; with --json one JSON object as its last line.
+ */
+import { parseArgs } from 'node:util';
+import { benchRelay } from './relay.js';
+import type { BenchOptions, BenchResult } from './result.js';
+
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = { relay: benchRelay };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '7' },
+    seconds: { type: 'string', default: '3' },
+  },
+});
+const name = positionals[0] ?? '';
+const bench = BENCHES[name];
+const options = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
+if (bench === undefined || !(options.rounds >= 1) || !(options.seconds > 0)) {
+  process.stderr.write(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json] [--rounds N] [--seconds S]\n`);
+  process.exit(2);
+}
+const result = await bench(options);
+process.stdout.write(`${result.table}\n`);
+if (values.json) process.stdout.write(`${JSON.stringify(result.figures)}\n`);

@@ -1,0 +1,35 @@
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { Readiness } from '../readiness.js';
+
+/** The part of a Fastify reply that is needed here. */
+interface StatusReply {
+  status(code: number): unknown;
+}
+
+/** Metrics and health of one service. Live: the process answers. Ready: it can do its work. */
+@Controller()
+export class AdminController {
+  constructor(
+    @Inject(Registry) private readonly registry: Registry,
+    @Inject(Readiness) private readonly readiness: Readiness,
+  ) {}
+
+  @Get('metrics')
+  @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
+  metrics(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  @Get('health/live')
+  live(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  @Get('health/ready')
+  ready(@Res({ passthrough: true }) reply: StatusReply): { status: string; problems: Readonly<Record<string, string>> } {
+    const { isReady } = this.readiness;
+    reply.status(isReady ? 200 : 503);
+    return { status: isReady ? 'ok' : 'not ready', problems: this.readiness.problems() };
+  }
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import { asRedisProblem } from './redis-connection.js';
+
+export type LuaArgument = string | Buffer | number;
+
+/** One Lua file and the names of its keys, in the order the file reads them. */
+export class LuaScript<Key extends string> {
+  readonly #sha: string;
+
+  private constructor(
+    private readonly source: string,
+    private readonly keys: readonly Key[],
+  ) {
+    this.#sha = createHash('sha1').update(source).digest('hex');
+  }
+
+  /** Throws when the file lacks its `#!lua` line, without which its flags would be silently absent. */
+  static load<const Key extends string>(file: URL, keys: readonly Key[]): LuaScript<Key> {
+    const source = readFileSync(file, 'utf8');
+    if (!source.startsWith('#!lua')) throw new Error(`${file.href} must start with a #!lua line`);
+    return new LuaScript(source, keys);
+  }
+
+  /** Replies come as buffers. Throws RedisUnavailable, or what the script itself raised. */
+  async run(redis: Redis, keys: Readonly<Record<Key, string | Buffer>>, args: readonly LuaArgument[]): Promise<unknown> {
+    const operands = [this.keys.length, ...this.keys.map((name) => keys[name]), ...args];
+    try {
+      return await redis.callBuffer('EVALSHA', this.#sha, ...operands);
+    } catch (cause) {
+      if (!(cause instanceof Error && cause.message.startsWith('NOSCRIPT'))) throw asRedisProblem(cause);
+    }
+    try {
+      return await redis.callBuffer('EVAL', this.source, ...operands); // a restart empties the script cache
+    } catch (cause) {
+      throw asRedisProblem(cause);
+    }
+  }
+}

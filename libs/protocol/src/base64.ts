@@ -1,0 +1,64 @@
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const ASCII_OF = Uint8Array.from(ALPHABET, (char) => char.charCodeAt(0));
+const PAD = 0x3d;
+/** More than any sextet: marks a character outside the alphabet. */
+const INVALID = 64;
+const SEXTET_OF = new Uint8Array(256).fill(INVALID);
+ASCII_OF.forEach((ascii, sextet) => (SEXTET_OF[ascii] = sextet));
+const decoder = new TextDecoder();
+
+/**
+ * Base64 as the network reads it (docs/protocol/storage-rpc.md §1.8): standard alphabet, padding optional but right
+ * when given, leftover bits of the last character ignored. Null for anything else.
+ */
+export function decodeBase64(text: string): Uint8Array | null {
+  const chars = text.length - paddingOf(text);
+  if (chars % 4 === 1) return null;
+  const bytes = new Uint8Array(Math.floor((chars * 3) / 4));
+  let seen = 0; // every sextet, ORed: one check at the end instead of one per character
+  for (let from = 0, to = 0; from < chars; from += 4, to += 3) {
+    const a = sextetAt(text, from);
+    const b = sextetAt(text, from + 1);
+    const c = from + 2 < chars ? sextetAt(text, from + 2) : 0;
+    const d = from + 3 < chars ? sextetAt(text, from + 3) : 0;
+    seen |= a | b | c | d;
+    bytes[to] = (a << 2) | (b >> 4); // writes past the end of an array of bytes have no effect
+    bytes[to + 1] = (b << 4) | (c >> 2);
+    bytes[to + 2] = (c << 6) | d;
+  }
+  return seen >= INVALID ? null : bytes;
+}
+
+function sextetAt(text: string, at: number): number {
+  return SEXTET_OF[text.charCodeAt(at)] ?? INVALID;
+}
+
+/** How many trailing `=` complete a multiple of four; others stay in the text and are refused there. */
+function paddingOf(text: string): number {
+  if (text.length % 4 !== 0) return 0;
+  if (text.endsWith('==')) return 2;
+  return text.endsWith('=') ? 1 : 0;
+}
+
+/** With padding: signatures and message data. */
+export const encodeBase64 = (bytes: Uint8Array): string => encode(bytes, true);
+
+/** Without padding: message hashes. */
+export const encodeBase64Unpadded = (bytes: Uint8Array): string => encode(bytes, false);
+
+function encode(bytes: Uint8Array, padded: boolean): string {
+  const chars = Math.ceil((bytes.length * 4) / 3);
+  const ascii = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  for (let from = 0, to = 0; from < bytes.length; from += 3, to += 4) {
+    const triple = (byteAt(bytes, from) << 16) | (byteAt(bytes, from + 1) << 8) | byteAt(bytes, from + 2);
+    ascii[to] = asciiOf(triple >> 18);
+    ascii[to + 1] = asciiOf(triple >> 12);
+    ascii[to + 2] = asciiOf(triple >> 6);
+    ascii[to + 3] = asciiOf(triple);
+  }
+  ascii.fill(PAD, chars);
+  return decoder.decode(padded ? ascii : ascii.subarray(0, chars));
+}
+
+const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0;
+const asciiOf = (bits: number): number => ASCII_OF[bits & 63] ?? PAD;

@@ -1,0 +1,34 @@
+import { parseDelete, type DeleteRequest } from './delete.js';
+import { parseGetSwarm, type GetSwarmRequest } from './get-swarm.js';
+import { parseInfo, type InfoRequest } from './info.js';
+import { parseOxendRequest, type OxendRequest } from './oxend-request.js';
+import type { RpcParams } from './params.js';
+import { parseRetrieve, type RetrieveRequest } from './retrieve.js';
+import { parseStore, type StoreRequest } from './store.js';
+
+/** Requests that other members of the swarm carry out as well. */
+export type RecursiveRequest = StoreRequest | DeleteRequest;
+
+/** Requests that hold no other requests. */
+export type SimpleRequest = RecursiveRequest | RetrieveRequest | GetSwarmRequest | InfoRequest | OxendRequest;
+
+/** One way to read a method's parameters; throws InvalidRequest. */
+type Parser<R> = (params: RpcParams) => R;
+
+/** By name on the wire, aliases included. A map, so that no name finds a method of Object. */
+export const RECURSIVE_METHODS: ReadonlyMap<string, Parser<RecursiveRequest>> = new Map<
+  string,
+  Parser<RecursiveRequest>
+>([
+  ['store', parseStore],
+  ['delete', parseDelete],
+]);
+
+export const SIMPLE_METHODS: ReadonlyMap<string, Parser<SimpleRequest>> = new Map<string, Parser<SimpleRequest>>([
+  ...RECURSIVE_METHODS,
+  ['retrieve', parseRetrieve],
+  ['get_swarm', parseGetSwarm],
+  ['get_snodes_for_pubkey', parseGetSwarm],
+  ['info', parseInfo],
+  ['oxend_request', parseOxendRequest],
+]);

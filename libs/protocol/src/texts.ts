@@ -1,0 +1,85 @@
+/** A client's own words come back cut to this: enough to recognise them, and no reply grows with the request. */
+const MAX_ECHO_CHARS = 1_000;
+const echo = (text: string): string => text.slice(0, MAX_ECHO_CHARS);
+
+/**
+ * Every text of the storage RPC that a client can read. Clients match on some of them, so they are part of the wire:
+ * docs/protocol/storage-rpc.md §1.1 (envelope), §2 (fields), §3.3 (times), §8 (methods), §12.2 (statuses).
+ */
+export const TEXTS = {
+  invalidJson: 'invalid json',
+  noMethodField: 'invalid json: no `method` field',
+  noParamsField: 'invalid json: no `params` field',
+  invalidBody: 'invalid body: expected json or bt_dict',
+  noMethod: (method: string) => `no method ${echo(method)}`,
+  invalidRequest: (problem: string) => `invalid request: ${problem}`,
+  requestFailed: 'request failed',
+
+  field: {
+    missing: (field: string) => `Required field '${field}' missing`,
+    exclusive: (a: string, b: string) => `Cannot specify both '${a}' and '${b}'`,
+    expected: (field: string, type: string) => `Invalid value given for '${field}': expected ${type}`,
+    outOfRange: (field: string) => `Invalid value given for '${field}': value out of range`,
+    badText: (field: string, value: string) => `Invalid value given for '${field}': ${JSON.stringify(echo(value))}`,
+    noExpiry: "Required field 'expiry' or 'ttl' missing",
+    notMilliseconds: (field: string) => `Invalid timestamp for '${field}': timestamp must be in milliseconds`,
+  },
+
+  parse: {
+    pubkey: 'Pubkey must be 66 hex digits (33 bytes) long',
+    pubkeyGetSwarm: 'Pubkey must be 66 hex digits/33 bytes long',
+    ed25519Only05: 'pubkey_ed25519 is only permitted for 05[...] pubkeys',
+    ed25519NotHex: 'invalid pubkey_ed25519: value is not hex',
+    ed25519Length: 'Invalid pubkey_ed25519: expected 64 hex char or 32 byte pubkey',
+    signatureJson: 'invalid signature: expected base64 encoded Ed25519 signature',
+    signatureBt: 'invalid signature: expected 64-byte Ed25519 signature',
+    subaccountNeedsSignature: 'invalid subaccount: subaccount_sig is required when using subaccount',
+    subaccountJson: 'invalid subaccount: expected base64 or hex-encoded subaccount token',
+    subaccountBt: 'invalid subaccount token: invalid token length',
+    subaccountSignatureJson: 'invalid subaccount signature: expected base64 encoded Ed25519 signature',
+    dataNotBase64: "Invalid 'data' value: not base64 encoded",
+    dataTooLong: 'Message body exceeds maximum allowed length of 76800 bytes',
+    lastHashNotBase64: 'Invalid last_hash: not base64',
+    lastHashLength: 'Invalid last_hash: expected base64 (43 chars)',
+    noMessages: 'messages does not contain any message hashes',
+    tooManyMessages: (most: number) => `messages contains more than ${most} message hashes`,
+    badMessageHash: (hash: string) => `invalid message hash: ${echo(hash)}`,
+    oxendEndpoint: (endpoint: string) => `Invalid oxend endpoint '${echo(endpoint)}'`,
+    oxendParams: 'oxend_request params field does not contain valid json',
+    notForwardable: 'received invalid forwarded non-forwardable request',
+  },
+
+  batch: {
+    noRequests: 'Invalid batch request: no valid "requests" field',
+    emptyBt: 'Invalid batch request: empty "requests" list',
+    tooMany: 'Invalid batch request: subrequest limit exceeded',
+    notObjects: 'Invalid batch request: requests must be objects',
+    notDicts: 'Invalid batch request: requests must be dicts',
+    methodAndParams: 'Invalid batch request: subrequests must have method/params keys',
+    methodBt: 'Invalid batch request: subrequests must have a method',
+    paramsBt: 'Invalid batch request: subrequests must have a params dict',
+    unknownMethod: (method: string) => `Invalid batch subrequest: invalid method "${echo(method)}"`,
+    meta: 'Invalid batch subrequest: subrequests may not contain meta-requests',
+  },
+
+  store: {
+    badTtl: 'Provided expiry/TTL is not valid.',
+    badClock: 'Timestamp error: check your clock',
+    signatureRequired: (namespace: number) => `store: signature required to store to namespace ${namespace}`,
+    signatureTime: 'store signature timestamp too far from current time',
+    badSignature: 'store signature verification failed',
+  },
+  retrieve: {
+    signatureRequired: 'retrieve: request signature required',
+    signatureTime: 'retrieve timestamp too far from current time',
+    badSignature: 'retrieve signature verification failed',
+  },
+  delete: {
+    badSignature: 'delete_msgs signature verification failed',
+  },
+  oxend: {
+    unknownError: 'Unknown oxend error',
+    unparsable: 'oxend returned unparsable data',
+    nameHashRequired: 'Invalid request: name_hash is required',
+  },
+} as const;
