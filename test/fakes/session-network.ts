@@ -36,7 +36,7 @@ interface FakeMessage {
 export interface FakeNode {
   readonly key: NodeKey;
   readonly ip: string;
-  readonly port: number;
+  port: number;
   readonly mailboxes: Map<string, FakeMessage[]>;
   /** `down`: refuses connections; `silent`: takes them and never answers; `not-ready`, `busy`: says so. */
   fault: 'none' | 'down' | 'silent' | 'not-ready' | 'busy';

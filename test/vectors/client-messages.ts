@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The typed contents of client-messages.json, see docs/protocol/client-messages §11. Bytes are hex text. */
+/** The typed contents of client-messages.json, see docs/protocol/client-messages.md §11. Bytes are hex text. */
 export interface ClientMessageVectors {
   readonly time_ms: number;
   readonly word_list: {

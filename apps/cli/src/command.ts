@@ -34,7 +34,11 @@ export function finish<Options>(command: Command, world: World, action: Action<O
   command.action(async (...all: unknown[]) => {
     const options = command.opts<Options & { json?: boolean }>();
     const terminal = new Terminal({ ...world, json: options.json === true });
-    const args = all.slice(0, -2).flat().map(String);
+    const args = all
+      .slice(0, -2)
+      .flat()
+      .filter((arg) => arg !== undefined)
+      .map(String);
     const outcome = await action({ ...world, terminal }, options, args);
     if (!outcome) return;
     terminal.object(outcome.json);

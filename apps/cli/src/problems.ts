@@ -17,11 +17,19 @@ export class ConfigurationProblem extends Problem {
 
 /** The first line of what was thrown, whatever it is. */
 export function sentenceOf(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message || cause.name : String(cause);
+  const { message, name } = membersOf(cause);
+  const text = message || name || String(cause);
   return text.split('\n', 1)[0] ?? text;
 }
 
 /** Codes of the operating system, such as `ENOENT`. */
 export function systemCodeOf(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+  return membersOf(cause).code;
+}
+
+/** Not by class: an error may come from another realm, as in a test runner. */
+function membersOf(cause: unknown): { message?: string; name?: string; code?: string } {
+  if (typeof cause !== 'object' || cause === null) return {};
+  const texts = ['message', 'name', 'code'].map((key) => [key, Reflect.get(cause, key) as unknown] as const);
+  return Object.fromEntries(texts.filter(([, value]) => typeof value === 'string'));
 }

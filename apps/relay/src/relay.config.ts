@@ -4,7 +4,8 @@ import { commonSettings, flagSetting, hostSetting, listSetting, numberSetting, p
 
 export const RELAY_PREFIX = 'RELAY_';
 
-const MAX_DRAIN_MS = 600_000;
+/** Below what the platform grants a whole shutdown, after which it cuts off whatever is left. */
+const MAX_DRAIN_MS = 50_000;
 
 export const relaySchema = z.strictObject({
   ...commonSettings(RELAY_PREFIX, 9_101),
@@ -19,7 +20,10 @@ export const relaySchema = z.strictObject({
   RELAY_OUTSIDE_ALLOW: listSetting('outside servers that may be called although not public: host:port, with commas')
     .transform((entries) => entries.map((entry) => entry.toLowerCase()))
     .refine((entries) => entries.every(isHostAndPort), 'must be host:port pairs, IPv6 addresses in brackets'),
-  RELAY_ALLOW_AES_CBC: flagSetting(true, 'open layers in AES-CBC, which has no authentication; some old clients use it'),
+  RELAY_ALLOW_AES_CBC: flagSetting(
+    true,
+    'open layers in AES-CBC, which has no authentication; some old clients use it',
+  ),
   RELAY_DRAIN_MS: numberSetting(0, MAX_DRAIN_MS, 30_000, 'how long requests at work may take after a request to stop'),
 });
 

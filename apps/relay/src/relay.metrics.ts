@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { EncType } from '#protocol';
 import type { Load } from './limits/load.js';
-import { ONION_OUTCOMES, type OnionOutcome } from './onion/outcome.js';
+import { ONION_KINDS, ONION_OUTCOMES, kindOf, type OnionOutcome } from './onion/outcome.js';
 
 /** Who sent a layer or a request. */
 export type OnionSource = 'client' | 'peer';
@@ -13,11 +13,7 @@ const ENC_TYPES = ['xchacha20', 'aes-gcm', 'aes-cbc', 'none'] as const satisfies
 const REFUSALS = ['not_ready', 'header', 'too_large', 'busy'] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
-/** What took the time: the kinds of work, and everything that ended before any. */
-const KINDS = ['final', 'relay_node', 'relay_server', 'refused'] as const;
-type Kind = (typeof KINDS)[number];
-
-const RPC_STATUSES = ['2xx', '4xx', '5xx', 'other'] as const;
+const STATUS_CLASSES = ['2xx', '4xx', '5xx', 'other'] as const;
 const BUCKETS_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Everything this service counts; every label value is known beforehand. docs/protocol/onion.md §11 */
@@ -34,52 +30,30 @@ export class RelayMetrics {
     private readonly registry: Registry,
     load: Load,
   ) {
-    const registers = [registry];
-    this.onions = new Counter({
-      name: 'relay_onions_total',
-      help: 'Onion layers received, by who sent them, what became of them and their cipher',
-      labelNames: ['source', 'outcome', 'enc_type'],
-      registers,
-    });
-    for (const source of SOURCES) {
-      for (const outcome of ONION_OUTCOMES) {
-        for (const enc_type of ENC_TYPES) this.onions.inc({ source, outcome, enc_type }, 0);
-      }
-    }
-    this.onionSeconds = new Histogram({
-      name: 'relay_onion_seconds',
-      help: 'Time from a whole layer received to its answer, by what was done',
-      labelNames: ['kind'],
-      buckets: BUCKETS_SECONDS,
-      registers,
-    });
-    for (const kind of KINDS) this.onionSeconds.zero({ kind });
-    this.requests = new Counter({
-      name: 'relay_rpc_total',
-      help: 'Requests handed to storage outside of onions, by who sent them and the class of the answer',
-      labelNames: ['source', 'status'],
-      registers,
-    });
-    for (const source of SOURCES) for (const status of RPC_STATUSES) this.requests.inc({ source, status }, 0);
-    this.requestSeconds = new Histogram({
-      name: 'relay_rpc_seconds',
-      help: 'Time from a whole request received to its answer, outside of onions',
-      labelNames: ['source'],
-      buckets: BUCKETS_SECONDS,
-      registers,
-    });
-    for (const source of SOURCES) this.requestSeconds.zero({ source });
-    this.refusals = new Counter({
-      name: 'relay_refusals_total',
-      help: 'Requests refused before they were read or worked on',
-      labelNames: ['reason'],
-      registers,
-    });
-    for (const reason of REFUSALS) this.refusals.inc({ reason }, 0);
-    this.totalAtScrape('relay_received_bytes_total', 'Bytes of onion and request bodies received', () => this.bytesIn);
-    this.totalAtScrape('relay_sent_bytes_total', 'Bytes of their answers', () => this.bytesOut);
+    this.onions = this.counter(
+      'relay_onions_total',
+      'Onion layers received, by who sent them, what became of them and their cipher',
+      ['source', 'outcome', 'enc_type'],
+    );
+    this.onionSeconds = this.histogram('relay_onion_seconds', 'From a whole layer to its answer, by what was done', [
+      'kind',
+    ]);
+    this.requests = this.counter(
+      'relay_rpc_total',
+      'Requests for storage outside of onions, by the class of the answer',
+      ['source', 'status'],
+    );
+    this.requestSeconds = this.histogram('relay_rpc_seconds', 'From a whole request to its answer, outside of onions', [
+      'source',
+    ]);
+    this.refusals = this.counter('relay_refusals_total', 'Requests refused before they were read or worked on', [
+      'reason',
+    ]);
+    this.totalAtScrape('relay_received_bytes_total', 'Bytes of bodies received', () => this.bytesIn);
+    this.totalAtScrape('relay_sent_bytes_total', 'Bytes of bodies of answers', () => this.bytesOut);
     this.gaugeAtScrape('relay_requests_in_flight', 'Requests at work in this process', () => load.requests);
     this.gaugeAtScrape('relay_body_bytes_held', 'Bytes of bodies held in this process', () => load.bodyBytes);
+    this.showEverySeries();
   }
 
   onion(source: OnionSource, outcome: OnionOutcome, encType: EncType | 'none', ms: number): void {
@@ -114,7 +88,8 @@ export class RelayMetrics {
     });
   }
 
-  private totalAtScrape(name: string, help: string, read: () => number): void {
+  /** The same for a number that only grows. */
+  totalAtScrape(name: string, help: string, read: () => number): void {
     new Counter({
       name,
       help,
@@ -125,28 +100,30 @@ export class RelayMetrics {
       },
     });
   }
-}
 
-function kindOf(outcome: OnionOutcome): Kind {
-  switch (outcome) {
-    case 'final':
-    case 'storage_unavailable':
-      return 'final';
-    case 'relay_node':
-    case 'unreachable':
-    case 'timeout':
-    case 'bad_reply':
-      return 'relay_node';
-    case 'relay_server':
-    case 'server_failed':
-    case 'server_timeout':
-      return 'relay_server';
-    default:
-      return 'refused';
+  private counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private histogram<L extends string>(name: string, help: string, labelNames: readonly L[]): Histogram<L> {
+    return new Histogram({ name, help, labelNames, buckets: BUCKETS_SECONDS, registers: [this.registry] });
+  }
+
+  /** A first scrape lacks no series. */
+  private showEverySeries(): void {
+    for (const source of SOURCES) {
+      for (const outcome of ONION_OUTCOMES) {
+        for (const enc_type of ENC_TYPES) this.onions.inc({ source, outcome, enc_type }, 0);
+      }
+      for (const status of STATUS_CLASSES) this.requests.inc({ source, status }, 0);
+      this.requestSeconds.zero({ source });
+    }
+    for (const kind of ONION_KINDS) this.onionSeconds.zero({ kind });
+    for (const reason of REFUSALS) this.refusals.inc({ reason }, 0);
   }
 }
 
-function statusClass(status: number): (typeof RPC_STATUSES)[number] {
+function statusClass(status: number): (typeof STATUS_CLASSES)[number] {
   if (status >= 200 && status < 300) return '2xx';
   if (status >= 400 && status < 500) return '4xx';
   return status >= 500 && status < 600 ? '5xx' : 'other';

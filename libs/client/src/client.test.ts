@@ -5,7 +5,7 @@ import { Account } from './account/account.js';
 import { Client } from './client.js';
 import type { ClientOptions } from './client-options.js';
 import { ClientError } from './errors.js';
-import { InvalidRecipient } from './messages/encode-message.js';
+import { EmptyMessage, InvalidRecipient } from './messages/encode-message.js';
 import type { TraceEvent } from './network/trace.js';
 
 const START_MS = 1_700_000_000_000;
@@ -94,6 +94,15 @@ describe('Client', () => {
     expect(messages).toMatchObject([{ senderId: alice.id, conversationId: bob.id, sentMs: sent.sentMs }]);
   });
 
+  it('writes a note to self as one message', async () => {
+    const { client } = await world(4);
+    await client.send(alice, alice.id, 'remember', { syncCopy: true });
+    const { messages } = await client.poll(alice);
+    expect(messages).toMatchObject([
+      { senderId: alice.id, conversationId: alice.id, content: { dataMessage: { syncTarget: alice.id } } },
+    ]);
+  });
+
   it.each([3, 4, 5])('works with %d nodes', async (nodes) => {
     const { client, requests } = await world(nodes);
     await client.send(alice, bob.id, 'hello');
@@ -105,6 +114,7 @@ describe('Client', () => {
     const { client, network } = await world(3);
     await expect(client.send(alice, 'bob', 'x')).rejects.toThrow(InvalidRecipient);
     await expect(client.swarmOf('05')).rejects.toThrow(InvalidRecipient);
+    await expect(client.send(alice, bob.id, '')).rejects.toThrow(EmptyMessage);
     expect(network.requests).toHaveLength(1); // the seed
   });
 

@@ -4,7 +4,7 @@ import type { ClientOptions } from './client-options.js';
 import type { AcceptanceHooks } from './messages/acceptance.js';
 import { syncCopyOf, textContent } from './messages/compose.js';
 import type { ContentInit } from './messages/compose.js';
-import { encodeMessage, InvalidRecipient } from './messages/encode-message.js';
+import { EmptyMessage, encodeMessage, InvalidRecipient } from './messages/encode-message.js';
 import { SentTimes } from './messages/sent-times.js';
 import { Deadline } from './network/deadline.js';
 import type { StoreReceipt } from './network/message-store.js';
@@ -69,7 +69,7 @@ export class Client {
     return this.parts.paths.guardIds;
   }
 
-  /** Sends a text or any content to one account. Throws InvalidRecipient, MessageTooLong, NotStored, SwarmUnknown. */
+  /** Sends a text or any content to one account. Throws InvalidRecipient, EmptyMessage, MessageTooLong, NotStored, SwarmUnknown. */
   async send(
     account: Account,
     recipientId: string,
@@ -77,7 +77,7 @@ export class Client {
     options: SendOptions = {},
   ): Promise<SendResult> {
     const to = userId(recipientId);
-    const content = typeof message === 'string' ? textContent(message, options.displayName) : message;
+    const content = contentOf(message, options.displayName, to === account.id ? to : null);
     await this.parts.source.renew(this.parts.rpc);
     // The first answer brings the network's time, which the message must carry.
     await this.parts.swarms.of(to, this.deadline());
@@ -121,6 +121,13 @@ export class Client {
   private deadline(): Deadline {
     return new Deadline(() => this.options.clock.monotonicMs(), SWARM_DEADLINE_MS);
   }
+}
+
+/** A note to self says whose conversation it belongs to, like any copy for own devices. */
+function contentOf(message: string | ContentInit, displayName: string | undefined, ownId: string | null): ContentInit {
+  if (message === '') throw new EmptyMessage();
+  const content = typeof message === 'string' ? textContent(message, displayName) : message;
+  return (ownId === null ? null : syncCopyOf(content, ownId)) ?? content;
 }
 
 function userId(text: string): string {

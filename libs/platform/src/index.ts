@@ -4,13 +4,13 @@ export { Clock, SystemClock } from './clock.js';
 export { ConfigError } from './config/config-error.js';
 export { readConfig } from './config/read-config.js';
 export {
-  commaList,
-  flag,
+  listSetting,
+  flagSetting,
   hostSetting,
   numberSetting,
   portSetting,
   secret,
-  serviceSettings,
+  commonSettings,
   versionSetting,
 } from './config/settings.js';
 export { KeyFileError, loadSeedFile } from './key-file.js';

@@ -1,5 +1,18 @@
 export { startNats } from './nats.js';
 export type { NatsAccount, NatsOptions, TestNats } from './nats.js';
+export {
+  GOLDEN_DECOMMISSIONED,
+  GOLDEN_SILENT,
+  GOLDEN_UNLISTED,
+  goldenNetworkFile,
+  goldenNodeName,
+} from './network/golden-network.js';
+export type { GoldenSetup, NetworkFileDocument } from './network/golden-network.js';
+export { startNetwork } from './network/start-network.js';
+export type { NetworkOptions, TestNetwork } from './network/start-network.js';
+export { starling } from './network/starling-cli.js';
+export { TestNode } from './network/test-node.js';
+export type { NodeInfo, NodeService } from './network/test-node.js';
 export { startRedis } from './redis.js';
 export type { RedisOptions, TestRedis } from './redis.js';
 export { freePort, freePorts } from './servers/free-port.js';

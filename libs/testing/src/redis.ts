@@ -79,7 +79,8 @@ async function answersPing(port: number): Promise<void> {
     host: '127.0.0.1',
     lazyConnect: true,
     retryStrategy: null,
-    connectTimeout: CONNECT_TIMEOUT_MS, disconnectTimeout: 100,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: 100,
   });
   client.on('error', ignore); // the rejected connect() says the same
   try {
@@ -95,7 +96,8 @@ function connect(url: string, db = 0): Redis {
     db,
     commandTimeout: COMMAND_TIMEOUT_MS,
     maxRetriesPerRequest: null,
-    retryStrategy: () => 50, disconnectTimeout: 100,
+    retryStrategy: () => 50,
+    disconnectTimeout: 100,
   });
   client.on('error', ignore); // a killed server is what some tests are about
   return client;

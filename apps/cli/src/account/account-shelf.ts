@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Account } from '#client';
 import { createSecretFile, readIfThere } from '../files/private-file.js';
-import { homeFolder } from '../files/home.js';
+import { homeFolder, knownDevnets } from '../files/home.js';
 import { Problem, UsageProblem } from '../problems.js';
 
 const FOLDER = 'accounts';
@@ -20,24 +20,27 @@ export interface NamedAccount {
   readonly account: Account;
 }
 
-/** The accounts of this user, one file of mode 0600 each. */
+/** The accounts of this user, one file of mode 0600 each. Devnets may bring accounts of their own. */
 export class AccountShelf {
-  private readonly folder: string;
+  private readonly folders: readonly string[];
 
-  constructor(env: NodeJS.ProcessEnv) {
-    this.folder = join(homeFolder(env), FOLDER);
+  /** `devnet`: the folder of a devnet whose accounts come first. */
+  constructor(env: NodeJS.ProcessEnv, devnet?: string) {
+    const first = devnet === undefined ? [] : [devnet];
+    this.folders = [...new Set([...first, homeFolder(env), ...knownDevnets(env)])].map((each) => join(each, FOLDER));
   }
 
   /** Throws Problem when the name is taken, UsageProblem when it cannot be a name. */
   async put(name: string, account: Account): Promise<NamedAccount> {
-    const file = this.fileOf(name);
+    const [file = ''] = this.filesOf(name);
     const content = { id: account.id, recovery_phrase: account.mnemonic() };
     await createSecretFile(file, `${JSON.stringify(content, null, 2)}\n`);
     return { name, file, account };
   }
 
   async names(): Promise<string[]> {
-    const files = await readdir(this.folder).catch(() => []);
+    const lists = await Promise.all(this.folders.map((folder) => readdir(folder).catch((): string[] => [])));
+    const files = [...new Set(lists.flat())];
     const names = files.filter((file) => file.endsWith(ENDING)).map((file) => file.slice(0, -ENDING.length));
     return names.filter((name) => NAME_PATTERN.test(name)).sort();
   }
@@ -69,22 +72,27 @@ export class AccountShelf {
   }
 
   private async find(name: string): Promise<NamedAccount | null> {
-    const file = this.fileOf(name);
-    const text = await readIfThere(file);
-    if (text === null) return null;
-    try {
-      const { recovery_phrase: phrase } = accountFile.parse(JSON.parse(text));
-      return { name, file, account: Account.fromMnemonic(phrase) };
-    } catch (cause) {
-      // The cause may quote the file, which holds the phrase.
-      throw new Problem(`${file} is not an account file, or it is damaged.`, { cause: cause instanceof Error ? cause.name : '' });
+    for (const file of this.filesOf(name)) {
+      const text = await readIfThere(file);
+      if (text !== null) return { name, file, account: accountIn(file, text) };
     }
+    return null;
   }
 
-  private fileOf(name: string): string {
+  private filesOf(name: string): string[] {
     if (!NAME_PATTERN.test(name)) {
       throw new UsageProblem('An account name has up to 32 letters, digits, hyphens and underscores.');
     }
-    return join(this.folder, `${name}${ENDING}`);
+    return this.folders.map((folder) => join(folder, `${name}${ENDING}`));
+  }
+}
+
+function accountIn(file: string, text: string): Account {
+  try {
+    const { recovery_phrase: phrase } = accountFile.parse(JSON.parse(text));
+    return Account.fromMnemonic(phrase);
+  } catch {
+    // What was thrown may quote the file, which holds the phrase.
+    throw new Problem(`${file} is not an account file, or it is damaged.`);
   }
 }

@@ -18,7 +18,10 @@ export const addAccountShow: AddCommand = (parent, world) => {
     if (reveal || name) {
       const found = await shelf.chosen(name);
       const json = { ...summary(found), ...(reveal ? { recovery_phrase: found.account.mnemonic() } : {}) };
-      return { json, lines: Object.entries(json).map(([key, value]) => `${key.replace('_', ' ').padEnd(16)} ${value}`) };
+      return {
+        json,
+        lines: Object.entries(json).map(([key, value]) => `${key.replace('_', ' ').padEnd(16)} ${value}`),
+      };
     }
     const all = await Promise.all((await shelf.names()).map((each) => shelf.get(each)));
     const rows = all.map((each) => [each.name, each.account.id, shown(each.file)]);

@@ -38,7 +38,11 @@ const devnet = z.strictObject({
   /** True: three processes a node instead of one. */
   separate: z.boolean(),
   guardPort: port,
-  redis: z.strictObject({ source, port, /** False when nodes share the credentials of a given server. */ ownUsers: z.boolean() }),
+  redis: z.strictObject({
+    source,
+    port,
+    /** False when nodes share the credentials of a given server. */ ownUsers: z.boolean(),
+  }),
   nats: z.strictObject({ source, port }),
   nodes: z.array(devnetNode),
 });
@@ -74,9 +78,9 @@ export function withDerived(stored: Omit<Devnet, 'dir' | 'seedUrl'>, dir: string
   return { ...stored, dir, seedUrl: seedUrlOf(runningNodes(stored).find(({ state }) => state === 'active')) };
 }
 
-/** Every swarm-manager answers the seed request; a devnet names that of its first active node. */
+/** Every swarm-manager answers the seed request, `POST <seed>/json_rpc`; a devnet names its first active node's. */
 export function seedUrlOf(node: RunningNode | undefined): string {
-  return node ? `http://127.0.0.1:${node.run.seed}/json_rpc` : '';
+  return node ? `http://127.0.0.1:${node.run.seed}` : '';
 }
 
 /** Files of one node, all below its own folder. */

@@ -9,8 +9,8 @@ const SEED_BYTES = 32;
 
 export const addKeysNew: AddCommand = (parent, world) => {
   const command = parent.command('new').description('make a key for a node or an administrator');
-  command.argument('[file]', 'where to keep it', 'node.key');
-  finish(command, world, async (_context, _options, [file = 'node.key']) => {
+  command.option('--out <file>', 'where to keep it', 'node.key');
+  finish<{ readonly out: string }>(command, world, async (_context, { out: file }) => {
     const seed = randomBytes(SEED_BYTES);
     await createSecretFile(file, `${bytesToHex(seed)}\n`);
     const key = NodeKey.fromSeed(seed, noblePrimitives);

@@ -9,7 +9,7 @@ import type { NetworkChoice } from './which-network.js';
 export interface Connection {
   readonly client: Client;
   /** Remembers the guards and closes connections. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface ConnectOptions {

@@ -37,7 +37,7 @@ export const addReceive: AddCommand = (parent, world) => {
 };
 
 async function receive({ env, terminal }: Context, options: Options): Promise<Outcome | undefined> {
-  const named = await new AccountShelf(env).chosen(options.as);
+  const named = await new AccountShelf(env, options.dir).chosen(options.as);
   const network = await whichNetwork(env, options);
   const pollStates = new PollStateFile(named.file);
   const { client, close } = await connect({ env, terminal, network, pollStates });
@@ -47,9 +47,9 @@ async function receive({ env, terminal }: Context, options: Options): Promise<Ou
       return undefined;
     }
     const progress = terminal.progress('asking two members of the swarm');
-    const { messages, commit } = await client.poll(named.account).finally(() => progress.end());
-    await commit();
-    const shown = messages.map(asShown);
+    const result = await client.poll(named.account).finally(() => progress.end());
+    await result.commit();
+    const shown = result.messages.map(asShown);
     return { json: { messages: shown }, lines: shown.length === 0 ? ['Nothing new.'] : shown.map(asLine) };
   } finally {
     await close();
@@ -60,12 +60,12 @@ async function follow(client: Client, { account }: NamedAccount, terminal: Termi
   terminal.note('Waiting for messages; Ctrl-C ends.');
   await untilInterrupted(everyS * 1_000, async () => {
     try {
-      const { messages, commit } = await client.poll(account);
-      for (const message of messages.map(asShown)) {
+      const result = await client.poll(account);
+      for (const message of result.messages.map(asShown)) {
         terminal.object(message);
         terminal.line(asLine(message));
       }
-      await commit();
+      await result.commit();
     } catch (cause) {
       // Whoever follows wants to be there when the network is back.
       terminal.note(cause instanceof Error ? cause.message : String(cause));

@@ -16,7 +16,7 @@ export const addSend: AddCommand = (parent, world) => {
   command.option('--as <name>', 'account to send as (default: the only one)');
   addNetworkOptions(command);
   finish<Options>(command, world, async ({ env, terminal }, options, [to = '', ...words]) => {
-    const shelf = new AccountShelf(env);
+    const shelf = new AccountShelf(env, options.dir);
     const { account, name } = await shelf.chosen(options.as);
     const recipientId = await shelf.idOf(to);
     const network = await whichNetwork(env, options);
@@ -27,7 +27,14 @@ export const addSend: AddCommand = (parent, world) => {
       const { hash, swarmId, answers, sentMs } = sent;
       const kept = answers.filter(({ outcome }) => outcome === 'kept' || outcome === 'already').length;
       return {
-        json: { hash, swarm_id: swarmId.padStart(16, '0'), sent_ms: sentMs, kept_by: kept, members: answers.length, answers },
+        json: {
+          hash,
+          swarm_id: swarmId.padStart(16, '0'),
+          sent_ms: sentMs,
+          kept_by: kept,
+          members: answers.length,
+          answers,
+        },
         lines: [`Sent: ${kept} of ${answers.length} members of swarm ${swarmId} keep it.`],
       };
     } finally {

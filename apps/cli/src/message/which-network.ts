@@ -1,9 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { knownDevnets } from '../files/home.js';
-import { readDevnet } from '../devnet/devnet-file.js';
-import { isRunning } from '../devnet/run/running.js';
-import { Problem, UsageProblem } from '../problems.js';
+import { chosenDevnet } from '../devnet/chosen-devnet.js';
+import { Problem } from '../problems.js';
 
 export interface NetworkOptions {
   readonly seed?: string;
@@ -26,28 +24,13 @@ export function addNetworkOptions(command: Command): void {
   command.option('--single-host', 'with --seed: its nodes share one machine or one /24 subnet');
 }
 
-/** The network that the options name, otherwise the one devnet that runs. */
+/** The network that the options name, otherwise the one devnet that runs. Throws Problem. */
 export async function whichNetwork(env: NodeJS.ProcessEnv, options: NetworkOptions): Promise<NetworkChoice> {
   const { seed: seedUrl, seedCertificate: certificate, singleHost = false } = options;
   if (seedUrl !== undefined && options.dir === undefined) {
     return { seedUrl, singleHost, ...(certificate === undefined ? {} : { seedCertificateSha256: certificate }) };
   }
-  return { seedUrl: (await theDevnet(env, options.dir)).seedUrl, singleHost: true };
-}
-
-async function theDevnet(env: NodeJS.ProcessEnv, named: string | undefined): Promise<{ seedUrl: string }> {
-  const folders = named === undefined ? knownDevnets(env) : [named];
-  const running = [];
-  for (const folder of folders) {
-    const devnet = await readDevnet(folder);
-    if (devnet && (await isRunning(devnet))) running.push(devnet);
-  }
-  const [devnet, ...others] = running;
-  if (!devnet) {
-    throw new Problem('No network runs here: start one with `starling devnet up`, or name a seed with --seed.');
-  }
-  if (others.length > 0) {
-    throw new UsageProblem(`Several devnets run (${running.map(({ dir }) => dir).join(', ')}): say which with --dir.`);
-  }
-  return devnet;
+  const devnet = await chosenDevnet(env, options.dir);
+  if (devnet) return { seedUrl: devnet.seedUrl, singleHost: true };
+  throw new Problem('No network runs here: start one with `starling devnet up`, or name a seed with --seed.');
 }

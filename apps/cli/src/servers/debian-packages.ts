@@ -25,7 +25,10 @@ export function canInstallPackages(): boolean {
  */
 export async function installServerPackages(packages: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const apt = (...args: string[]): Promise<string> =>
-    runProgram('apt-get', ['-qq', ...args], { timeoutMs: APT_TIMEOUT_MS, env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } });
+    runProgram('apt-get', ['-qq', ...args], {
+      timeoutMs: APT_TIMEOUT_MS,
+      env: { ...env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
   const isPolicyOurs = !existsSync(POLICY_FILE);
   if (isPolicyOurs) await writeFile(POLICY_FILE, POLICY_NO_START, { mode: 0o755 });
   try {
@@ -35,6 +38,8 @@ export async function installServerPackages(packages: readonly string[], env: No
     if (isPolicyOurs) await rm(POLICY_FILE, { force: true });
   }
   if (existsSync('/run/systemd/system')) {
-    await runProgram('systemctl', ['disable', '--now', ...packages], { timeoutMs: SYSTEMCTL_TIMEOUT_MS }).catch(() => '');
+    await runProgram('systemctl', ['disable', '--now', ...packages], { timeoutMs: SYSTEMCTL_TIMEOUT_MS }).catch(
+      () => '',
+    );
   }
 }

@@ -42,7 +42,7 @@ export async function findServers(env: NodeJS.ProcessEnv, terminal: Terminal): P
     return { redis: found.redis ?? container(REDIS), nats: found.nats ?? container(NATS) };
   }
   if (missing.length > 0) await install(missing, env, terminal);
-  const { redis = null, nats = null } = { redis: atHand(REDIS, env), nats: atHand(NATS, env) };
+  const [redis, nats] = [atHand(REDIS, env), atHand(NATS, env)];
   if (!redis || !nats) throw new Problem(howToGet(missing));
   return { redis, nats };
 }

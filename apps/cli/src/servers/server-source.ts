@@ -1,7 +1,7 @@
 /** Where a Redis or NATS server comes from. */
 export type ServerSource =
   /** Somebody else runs it: we only use it. Several URLs: one for each node, with credentials of its own. */
-  | { readonly kind: 'given'; readonly urls: readonly string[] }
+  | { readonly kind: 'given'; readonly urls: string[] }
   | { readonly kind: 'binary'; readonly path: string }
   | { readonly kind: 'container'; readonly image: string };
 

@@ -22,6 +22,18 @@ export interface BodyRouteParts {
   readonly metrics: RelayMetrics;
 }
 
+/** An answer that does not depend on the body. */
+interface Refused {
+  readonly reason: Refusal;
+  readonly answer: HttpAnswer;
+  /** The rest of the body is not worth reading, so the connection ends. */
+  readonly closes?: true;
+}
+
+const TOO_LARGE: Refused = { reason: 'too_large', answer: textAnswer(413, HTTP_TEXTS.tooLarge), closes: true };
+const NO_ROOM: Refused = { reason: 'busy', answer: textAnswer(503, HTTP_TEXTS.busy), closes: true };
+const NO_PLACE: Refused = { reason: 'busy', answer: textAnswer(503, HTTP_TEXTS.busy) };
+
 /** The checks that `POST /onion_req/v2` and `POST /storage_rpc/v1` share, in their order. docs/protocol/onion.md §5.3 */
 export class BodyRoute {
   constructor(
@@ -30,36 +42,40 @@ export class BodyRoute {
   ) {}
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { standing, load, writer } = this.parts;
-    if (standing.problem !== null) {
-      return this.refuse('not_ready', textAnswer(503, HTTP_TEXTS.notReady(standing.problem)), request, response);
+    const refused = this.refuseUnread(request);
+    if (refused !== null) {
+      this.refuse(refused, request, response);
+      return;
     }
-    const refusal = this.handler.refuse(request);
-    if (refusal !== null) return this.refuse('header', refusal, request, response);
-    if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return this.refuseTooLarge(request, response);
-
     if (request.headers.expect !== undefined) response.writeContinue();
-    const body = await readBody(request, load);
-    switch (body) {
-      case 'gone':
-        return;
-      case 'too-large':
-        return this.refuseTooLarge(request, response);
-      case 'no-room':
-        this.parts.metrics.refused('busy');
-        return sendAndClose(request, response, writer, textAnswer(503, HTTP_TEXTS.busy));
+    const body = await readBody(request, this.parts.load);
+    if (body === 'gone') return;
+    if (body === 'too-large' || body === 'no-room') {
+      this.refuse(body === 'too-large' ? TOO_LARGE : NO_ROOM, request, response);
+      return;
     }
     try {
-      await this.answer(body, request, response);
+      await this.work(body, request, response);
     } finally {
-      load.release(body.length);
+      this.parts.load.release(body.length);
     }
   }
 
+  private refuseUnread(request: IncomingMessage): Refused | null {
+    const { problem } = this.parts.standing;
+    if (problem !== null) return { reason: 'not_ready', answer: textAnswer(503, HTTP_TEXTS.notReady(problem)) };
+    const answer = this.handler.refuse(request);
+    if (answer !== null) return { reason: 'header', answer };
+    return Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES ? TOO_LARGE : null;
+  }
+
   /** A place is taken only for a whole body: a slow client holds a connection, never a place. */
-  private async answer(body: Buffer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async work(body: Buffer, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { load, writer, metrics } = this.parts;
-    if (!load.enter()) return this.refuse('busy', textAnswer(503, HTTP_TEXTS.busy), request, response);
+    if (!load.enter()) {
+      this.refuse(NO_PLACE, request, response);
+      return;
+    }
     try {
       const answer = await this.handler.handle(body);
       metrics.addBytes(body.length, answer.body.length);
@@ -69,13 +85,9 @@ export class BodyRoute {
     }
   }
 
-  private refuseTooLarge(request: IncomingMessage, response: ServerResponse): void {
-    this.parts.metrics.refused('too_large');
-    sendAndClose(request, response, this.parts.writer, textAnswer(413, HTTP_TEXTS.tooLarge));
-  }
-
-  private refuse(reason: Refusal, answer: HttpAnswer, request: IncomingMessage, response: ServerResponse): void {
+  private refuse({ reason, answer, closes }: Refused, request: IncomingMessage, response: ServerResponse): void {
     this.parts.metrics.refused(reason);
-    discardAndSend(request, response, this.parts.writer, answer);
+    if (closes) sendAndClose(request, response, this.parts.writer, answer);
+    else discardAndSend(request, response, this.parts.writer, answer);
   }
 }

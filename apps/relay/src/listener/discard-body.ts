@@ -34,7 +34,10 @@ export function sendAndClose(
   writer: AnswerWriter,
   answer: HttpAnswer,
 ): void {
-  if (request.complete) return writer.sendLast(response, answer);
+  if (request.complete) {
+    writer.sendLast(response, answer);
+    return;
+  }
   writer.sendUnended(response, answer);
   const end = (): void => {
     clearTimeout(timer);

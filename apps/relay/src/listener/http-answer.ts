@@ -9,7 +9,11 @@ export interface HttpAnswer {
 }
 
 /** docs/protocol/onion.md §5.2: the only types we answer with, without parameters. */
-export const CONTENT_TYPES = { text: 'text/plain', json: 'application/json', binary: 'application/octet-stream' } as const;
+export const CONTENT_TYPES = {
+  text: 'text/plain',
+  json: 'application/json',
+  binary: 'application/octet-stream',
+} as const;
 
 /**
  * Clients read the phrase (`Bad Gateway`), so those of the network are written down here and do not change with the

@@ -21,15 +21,14 @@ export class PublicRoutes {
   ) {}
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const { onion, rpc, ping } = this.routes;
     const path = pathOf(request.url ?? '/');
-    if (request.method === 'POST') {
-      if (path === '/onion_req/v2') return this.run(this.routes.onion, request, response);
-      if (path === '/storage_rpc/v1') return this.run(this.routes.rpc, request, response);
-      if (path === '/ping_test/v1') return this.routes.ping.ping(request, response);
-    } else if (request.method === 'GET' && path === '/get_stats/v1') {
-      return this.routes.ping.stats(request, response);
-    }
-    this.notFound(path, request, response);
+    const isPost = request.method === 'POST';
+    if (isPost && path === '/onion_req/v2') this.run(onion, request, response);
+    else if (isPost && path === '/storage_rpc/v1') this.run(rpc, request, response);
+    else if (isPost && path === '/ping_test/v1') ping.ping(request, response);
+    else if (request.method === 'GET' && path === '/get_stats/v1') ping.stats(request, response);
+    else this.notFound(path, request, response);
   };
 
   private run(route: BodyRoute, request: IncomingMessage, response: ServerResponse): void {

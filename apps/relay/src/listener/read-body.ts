@@ -23,10 +23,14 @@ export function readBody(request: IncomingMessage, load: Load): Promise<Buffer |
       resolve(problem);
     };
     const take = (chunk: Buffer): void => {
-      if (bytes + chunk.length > MAX_BODY_BYTES) return stop('too-large');
-      if (!load.hold(chunk.length)) return stop('no-room');
-      bytes += chunk.length;
-      chunks.push(chunk);
+      if (bytes + chunk.length > MAX_BODY_BYTES) {
+        stop('too-large');
+      } else if (load.hold(chunk.length)) {
+        bytes += chunk.length;
+        chunks.push(chunk);
+      } else {
+        stop('no-room');
+      }
     };
     const end = (): void => {
       request.off('close', gone);

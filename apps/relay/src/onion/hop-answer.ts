@@ -8,7 +8,7 @@ export interface HopAnswer {
   readonly body: Uint8Array | string;
   readonly outcome: OnionOutcome;
   /** Only what an outside server said about its own answer; it survives no further hop. docs/protocol/onion.md §4.3 */
-  readonly contentType?: string;
+  readonly contentType?: string | undefined;
 }
 
 /** An answer in clear words. */

@@ -69,12 +69,7 @@ export class OnionHop {
     }
   }
 
-  private act(
-    action: LayerAction,
-    layer: LayerKey,
-    hopNo: number,
-    deadline: number,
-  ): HopAnswer | Promise<HopAnswer> {
+  private act(action: LayerAction, layer: LayerKey, hopNo: number, deadline: number): HopAnswer | Promise<HopAnswer> {
     const { standing, final, nextHop, exit, clock, limits } = this.parts;
     const budgetMs = passOn(deadline, clock.monotonicMs(), limits.marginMs);
     switch (action.kind) {

@@ -1,22 +1,32 @@
-/** What became of a layer; the values of a metric label. docs/protocol/onion.md §11 */
-export const ONION_OUTCOMES = [
-  'final',
-  'relay_node',
-  'relay_server',
-  'parse_error',
-  'path_too_long',
-  'invalid_ciphertext',
-  'invalid_json',
-  'invalid_url',
-  'not_found',
-  'unreachable',
-  'timeout',
-  'bad_reply',
-  'server_failed',
-  'server_timeout',
-  'not_ready',
-  'storage_unavailable',
-  'busy',
-] as const;
+/** What a layer's time was spent on: the kinds of work, and whatever ended before any. */
+export const ONION_KINDS = ['final', 'relay_node', 'relay_server', 'refused'] as const;
+export type OnionKind = (typeof ONION_KINDS)[number];
 
-export type OnionOutcome = (typeof ONION_OUTCOMES)[number];
+/** What became of a layer, and the kind of work it was. Values of metric labels. docs/protocol/onion.md §11 */
+const KIND_OF = {
+  final: 'final',
+  storage_unavailable: 'final',
+  relay_node: 'relay_node',
+  unreachable: 'relay_node',
+  timeout: 'relay_node',
+  bad_reply: 'relay_node',
+  relay_server: 'relay_server',
+  server_failed: 'relay_server',
+  server_timeout: 'relay_server',
+  parse_error: 'refused',
+  path_too_long: 'refused',
+  invalid_ciphertext: 'refused',
+  invalid_json: 'refused',
+  invalid_url: 'refused',
+  not_found: 'refused',
+  not_ready: 'refused',
+  busy: 'refused',
+} as const satisfies Record<string, OnionKind>;
+
+export type OnionOutcome = keyof typeof KIND_OF;
+
+export const ONION_OUTCOMES = Object.keys(KIND_OF) as readonly OnionOutcome[];
+
+export function kindOf(outcome: OnionOutcome): OnionKind {
+  return KIND_OF[outcome];
+}

@@ -18,7 +18,12 @@ export class ServerExit {
     const result = await this.servers.post(action, budgetMs);
     switch (result.kind) {
       case 'answered':
-        return { ...result, outcome: 'relay_server' };
+        return {
+          status: result.status,
+          body: result.body,
+          contentType: result.contentType,
+          outcome: 'relay_server',
+        };
       case 'refused':
         return this.box.sealWords(layer, { status: 400, body: onionTexts.invalidUrl }, 'invalid_url');
       case 'busy':

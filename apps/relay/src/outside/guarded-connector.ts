@@ -13,13 +13,6 @@ export class UnknownHost extends Error {
   readonly code = 'RELAY_UNKNOWN_HOST';
 }
 
-export interface ConnectorSettings {
-  /** `host:port` pairs that may be called wherever they are (IPv6 in brackets, lower case). */
-  readonly allowed: ReadonlySet<string>;
-  /** Certificates to trust instead of the machine's; tests only. */
-  readonly ca?: string | undefined;
-}
-
 /** A healthy name server answers in milliseconds, a far one in a second; the call as a whole has its own deadline. */
 const RESOLVE_MS = 3_000;
 const CONNECT_MS = 5_000;
@@ -30,26 +23,19 @@ const CONNECT_MS = 5_000;
  * TLS still names and verifies the host that was asked for. docs/protocol/onion.md §11
  */
 export class GuardedConnector {
-  private readonly open: buildConnector.connector;
-
   constructor(
     private readonly names: HostNames,
     private readonly own: OwnAddresses,
-    private readonly settings: ConnectorSettings,
-  ) {
-    this.open = buildConnector({
-      timeout: CONNECT_MS,
-      maxCachedSessions: 0, // a resumed session would skip the certificate
-      minVersion: 'TLSv1.2',
-      ...(settings.ca === undefined ? {} : { ca: settings.ca }),
-    });
-  }
+    /** `host:port` pairs that may be called wherever they are (lower case, IPv6 in brackets). */
+    private readonly allowed: ReadonlySet<string>,
+    private readonly dial: buildConnector.connector = plainDialler(),
+  ) {}
 
   readonly connect: buildConnector.connector = (options, callback) => {
     this.addressFor(options.hostname, options.port || (options.protocol === 'https:' ? '443' : '80')).then(
       (address) => {
         const named = isIP(options.hostname) === 0;
-        this.open({ ...options, hostname: address, ...(named ? { servername: options.hostname } : {}) }, callback);
+        this.dial({ ...options, hostname: address, ...(named ? { servername: options.hostname } : {}) }, callback);
       },
       (cause: unknown) => callback(cause instanceof Error ? cause : new Error('connection refused'), null),
     );
@@ -58,7 +44,7 @@ export class GuardedConnector {
   /** Throws RefusedAddress or UnknownHost. */
   private async addressFor(hostname: string, port: string): Promise<string> {
     const authority = hostname.includes(':') ? `[${hostname}]:${port}` : `${hostname}:${port}`;
-    const trusted = this.settings.allowed.has(authority);
+    const trusted = this.allowed.has(authority);
     const addresses = await this.addressesOf(hostname, trusted);
     const [first] = addresses;
     if (first === undefined) throw new UnknownHost('no address');
@@ -75,4 +61,14 @@ export class GuardedConnector {
   private isOutside(address: string): boolean {
     return isPublicAddress(address) && !this.own.includes(address);
   }
+}
+
+/** Connects as asked. Certificates are verified against those that Node trusts. */
+export function plainDialler(tls: { readonly ca?: string } = {}): buildConnector.connector {
+  return buildConnector({
+    ...tls,
+    timeout: CONNECT_MS,
+    maxCachedSessions: 0, // a resumed session would skip the certificate
+    minVersion: 'TLSv1.2',
+  });
 }

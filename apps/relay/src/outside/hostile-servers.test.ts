@@ -77,17 +77,29 @@ describe('an onion to an outside server', () => {
 });
 
 describe('isPublicAddress', () => {
-  it.each(['1.1.1.1', '8.8.8.8', '100.63.255.255', '100.128.0.1', '172.32.0.1', '2606:4700::1111', '2A00:1450:4001::1'])(
-    'lets %s pass',
-    (address) => {
-      expect(isPublicAddress(address)).toBe(true);
-    },
-  );
+  it.each([
+    '1.1.1.1',
+    '8.8.8.8',
+    '100.63.255.255',
+    '100.128.0.1',
+    '172.32.0.1',
+    '2606:4700::1111',
+    '2A00:1450:4001::1',
+  ])('lets %s pass', (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  });
 
-  it.each(['', 'example.org', '1', '1.2', '0x1.2.3.4', '01.2.3.4', '8.8.8.8 ', '2606:4700::1111%eth0', '[2606:4700::1111]'])(
-    'takes %p for no address',
-    (text) => {
-      expect(isPublicAddress(text)).toBe(false);
-    },
-  );
+  it.each([
+    '',
+    'example.org',
+    '1',
+    '1.2',
+    '0x1.2.3.4',
+    '01.2.3.4',
+    '8.8.8.8 ',
+    '2606:4700::1111%eth0',
+    '[2606:4700::1111]',
+  ])('takes %p for no address', (text) => {
+    expect(isPublicAddress(text)).toBe(false);
+  });
 });

@@ -1,3 +1,4 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { Agent, errors, type Dispatcher } from 'undici';
 import type { RelayServerAction } from '#protocol';
 import { MAX_BODY_BYTES, type RelayLimits } from '../limits/budget.js';
@@ -6,7 +7,12 @@ import { RefusedAddress, UnknownHost, type GuardedConnector } from './guarded-co
 
 /** What came of a call to an outside server. */
 export type OutsideResult =
-  | { readonly kind: 'answered'; readonly status: number; readonly body: Uint8Array; readonly contentType?: string }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly body: Uint8Array;
+      readonly contentType: string | undefined;
+    }
   /** The server's address is not one that strangers may make us call. */
   | { readonly kind: 'refused' }
   /** We do not take more at the moment. */
@@ -36,7 +42,7 @@ export interface OutsideOptions {
 }
 
 /** Calls servers outside the network on behalf of strangers. docs/protocol/onion.md §4.3, §11 */
-export class OutsideServers {
+export class OutsideServers implements OnApplicationShutdown {
   private readonly agent: Agent;
   private calls = 0;
 
@@ -67,7 +73,7 @@ export class OutsideServers {
     }
   }
 
-  async close(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();
   }
 
@@ -83,12 +89,12 @@ export class OutsideServers {
     const content = await this.read(body);
     if (content === 'busy') return { kind: 'busy' };
     if (content === 'too-large') return { kind: 'failed', text: TEXTS.tooLarge };
-    const contentType = headers['content-type'];
+    const type = headers['content-type'];
     return {
       kind: 'answered',
       status: statusCode,
       body: content,
-      ...(typeof contentType === 'string' ? { contentType } : {}),
+      contentType: typeof type === 'string' ? type : undefined,
     };
   }
 
@@ -127,6 +133,6 @@ function explain(cause: unknown, host: string, signal: AbortSignal): OutsideResu
 
 /** Codes of OpenSSL's verification (`CERT_HAS_EXPIRED`, `DEPTH_ZERO_SELF_SIGNED_CERT`, ...) and of Node's name check. */
 function isCertificateProblem(cause: unknown): boolean {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return /CERT|SIGNATURE|ISSUER/.test(code);
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' && /CERT|SIGNATURE|ISSUER/.test(code);
 }

@@ -1,25 +1,22 @@
 import type { Provider } from '@nestjs/common';
+import { CONFIG } from '#platform';
 import { RELAY_LIMITS, type RelayLimits } from '../limits/budget.js';
 import { Load } from '../limits/load.js';
 import { AnswerWriter } from '../listener/http-answer.js';
-import { RELAY_CONFIG, type RelayConfig } from '../relay.config.js';
+import type { RelayConfig } from '../relay.config.js';
 import { GuardedConnector } from './guarded-connector.js';
 import { DnsHostNames, HostNames } from './host-names.js';
-import { MachineAddresses, OwnAddresses } from './own-addresses.js';
 import { OutsideServers } from './outside-servers.js';
-
-/** Certificates that outside servers may also show; empty but in tests. */
-export const OUTSIDE_CA = Symbol('OutsideCa');
+import { MachineAddresses, OwnAddresses } from './own-addresses.js';
 
 export const outsideProviders: Provider[] = [
   { provide: HostNames, useClass: DnsHostNames },
   { provide: OwnAddresses, useClass: MachineAddresses },
-  { provide: OUTSIDE_CA, useValue: null },
   {
     provide: GuardedConnector,
-    inject: [HostNames, OwnAddresses, RELAY_CONFIG, OUTSIDE_CA],
-    useFactory: (names: HostNames, own: OwnAddresses, config: RelayConfig, ca: string | null) =>
-      new GuardedConnector(names, own, { allowed: new Set(config.OUTSIDE_ALLOW), ca }),
+    inject: [HostNames, OwnAddresses, CONFIG],
+    useFactory: (names: HostNames, own: OwnAddresses, config: RelayConfig) =>
+      new GuardedConnector(names, own, new Set(config.RELAY_OUTSIDE_ALLOW)),
   },
   {
     provide: OutsideServers,

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Standing } from '../readiness/standing.js';
 import { canonicalAddress } from './public-address.js';
 
-/** The addresses under which this node itself can be reached. */
+/** The addresses under which this node itself can be reached. A class of its own so that tests can choose them. */
 export abstract class OwnAddresses {
   abstract includes(address: string): boolean;
 }

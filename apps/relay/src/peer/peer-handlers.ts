@@ -4,6 +4,7 @@ import type { PeerHandlers, PeerReply } from '#transport';
 import type { Load } from '../limits/load.js';
 import { HTTP_TEXTS } from '../listener/http-texts.js';
 import type { HopAnswer } from '../onion/hop-answer.js';
+import { hopStatus } from '../onion/hop-status.js';
 import type { OnionHop } from '../onion/onion-hop.js';
 import type { RelayMetrics } from '../relay.metrics.js';
 import { StorageUnavailable, type StorageRpc } from '../rpc/storage-rpc.js';
@@ -77,6 +78,7 @@ export class RelayPeerHandlers implements PeerHandlers {
   }
 }
 
+/** The sender would read the status so anyway; some of an outside server's would not survive the way. */
 function toReply({ status, body }: HopAnswer): PeerReply {
-  return { status, body: typeof body === 'string' ? Buffer.from(body, 'latin1') : body };
+  return { status: hopStatus(status), body: typeof body === 'string' ? Buffer.from(body, 'latin1') : body };
 }

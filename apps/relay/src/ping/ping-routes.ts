@@ -25,9 +25,9 @@ export class PingRoutes {
     this.version = { status: 200, contentType: CONTENT_TYPES.json, body };
   }
 
-  /** Milliseconds since somebody last tested us; undefined when nobody has. */
-  get msSincePing(): number | undefined {
-    return this.pingedAt === undefined ? undefined : this.clock.monotonicMs() - this.pingedAt;
+  /** Undefined when nobody has tested us yet. */
+  get secondsSincePing(): number | undefined {
+    return this.pingedAt === undefined ? undefined : (this.clock.monotonicMs() - this.pingedAt) / 1000;
   }
 
   ping(request: IncomingMessage, response: ServerResponse): void {

@@ -1,9 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SUBJECTS, decodeRpcAnswer, encodeRpcCall, type RpcAnswer, type RpcSource } from '#contracts';
-import { Bus, BusTimeout, BusUnavailable } from '#platform';
+import { Bus, BusFault, BusTimeout, BusUnavailable } from '#platform';
+import { TEXTS, utf8 } from '#protocol';
 
-/** Storage did not answer: not there, cut off, or too slow. */
+/** Storage did not answer: not there, cut off, full, or too slow. */
 export class StorageUnavailable extends Error {}
+
+/** docs/protocol/storage-rpc.md §1.1, last step; why it failed stands in storage's own log. */
+const FAILED: RpcAnswer = { status: 500, kind: 'text', body: utf8(TEXTS.requestFailed) };
 
 /** The storage replicas of this node, over the bus. */
 @Injectable()
@@ -26,6 +30,7 @@ export class StorageRpc {
     try {
       return decodeRpcAnswer(await this.bus.request(SUBJECTS.storageRpc, frame, { timeoutMs: budgetMs }));
     } catch (cause) {
+      if (cause instanceof BusFault) return FAILED;
       if (cause instanceof BusTimeout || cause instanceof BusUnavailable) throw new StorageUnavailable(cause.name);
       throw cause;
     }

@@ -13,7 +13,7 @@ const KEY_BYTES = 32;
 const USER_PREFIX = '05';
 const SHOWN_AS = 'account';
 
-/** A Session account: everything follows from 16 bytes of entropy. docs/protocol/client-messages §1.1 */
+/** A Session account: everything follows from 16 bytes of entropy. docs/protocol/client-messages.md §1.1 */
 export class Account {
   /** `05` and the 64 lower-case hex digits of the X25519 public key. */
   readonly id: string;
@@ -25,7 +25,7 @@ export class Account {
     const seed = new Uint8Array(SEED_BYTES); // the second half stays zero
     seed.set(entropy);
     const secretKey = clampedSecret(primitives.sha512(seed));
-    this.#entropy = entropy.slice();
+    this.#entropy = new Uint8Array(entropy);
     this.ed25519 = { seed, publicKey: primitives.ed25519PublicKey(seed) };
     this.x25519 = { publicKey: primitives.x25519PublicKey(secretKey), secretKey };
     this.id = USER_PREFIX + bytesToHex(this.x25519.publicKey);
@@ -61,7 +61,7 @@ export class Account {
 
 /** libsodium `crypto_sign_ed25519_sk_to_curve25519`: the first half of SHA-512(seed), clamped. */
 export function clampedSecret(hashOfSeed: Uint8Array): Uint8Array {
-  const secret = hashOfSeed.slice(0, KEY_BYTES);
+  const secret = new Uint8Array(hashOfSeed.subarray(0, KEY_BYTES)); // a copy, whatever kind of bytes
   secret[0] = (secret[0] ?? 0) & 248;
   secret[31] = ((secret[31] ?? 0) & 127) | 64;
   return secret;

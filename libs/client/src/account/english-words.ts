@@ -130,5 +130,5 @@ wounded woven wrap wrist wrong yacht yahoo yanks yard yawning yearbook yellow ye
 younger yoyo zapped zeal zebra zero zesty zigzags zinger zippers zodiac zombie zones zoom
 `;
 
-/** The word list, in its order: docs/protocol/client-messages §1.1. All words differ in their first 3 letters. */
+/** The word list, in its order: docs/protocol/client-messages.md §1.1. All words differ in their first 3 letters. */
 export const ENGLISH_WORDS: readonly string[] = WORDS.trim().split(/\s+/);

@@ -2,7 +2,7 @@ import { ClientError } from '../errors.js';
 import { crc32 } from './crc32.js';
 import { ENGLISH_WORDS } from './english-words.js';
 
-/** docs/protocol/client-messages §1.1: 16 bytes of entropy become 12 words and a 13th that repeats one of them. */
+/** docs/protocol/client-messages.md §1.1: 16 bytes of entropy become 12 words and a 13th that repeats one of them. */
 export const ENTROPY_BYTES = 16;
 const WORD_COUNT = 13;
 const DATA_WORDS = 12;

@@ -3,7 +3,7 @@ import type { Primitives } from '#protocol';
 import { domainBytes } from './config-kind.js';
 import type { ConfigKind } from './config-kind.js';
 
-/** docs/protocol/client-messages §4.2 */
+/** docs/protocol/client-messages.md §4.2 */
 const KEY_BYTES = 32;
 const NONCE_BYTES = 24;
 const TAG_BYTES = 16;

@@ -1,10 +1,11 @@
-import { bdecode, equalBytes, InvalidBencode, concatBytes } from '#protocol';
-import type { BValue, Primitives } from '#protocol';
+import { concatBytes, equalBytes } from '#protocol';
+import type { Primitives } from '#protocol';
 import { zstdDecompress } from '../compression/zstd.js';
+import { readBencode } from '../signed-dict.js';
 import { decryptConfig, stripConfigPadding } from './config-cipher.js';
 import type { ConfigKind } from './config-kind.js';
 
-/** docs/protocol/client-messages §4.2: what the first byte after the padding says. */
+/** docs/protocol/client-messages.md §4.2: what the first byte after the padding says. */
 const PLAIN = 0x64; // d
 const COMPRESSED = 0x7a; // z
 const PART = 0x6d; // m
@@ -63,13 +64,7 @@ function inflate(content: Uint8Array): Uint8Array | null {
 }
 
 function readPart(bytes: Uint8Array): ConfigPart | null {
-  let value: BValue;
-  try {
-    value = bdecode(bytes);
-  } catch (cause) {
-    if (cause instanceof InvalidBencode) return null;
-    throw cause;
-  }
+  const value = readBencode(bytes);
   if (!Array.isArray(value) || value.length !== 4) return null;
   const [hash, indexByte, countByte, chunk] = value.map((item) => (item instanceof Uint8Array ? item : null));
   if (hash?.length !== HASH_BYTES || indexByte?.length !== 1 || countByte?.length !== 1 || !chunk) return null;

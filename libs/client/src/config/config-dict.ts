@@ -34,7 +34,7 @@ function compareScalars(a: BValue, b: BValue): number {
   return scalarKey(a) < scalarKey(b) ? -1 : 1;
 }
 
-/** A deep copy without empty dictionaries and empty sets: docs/protocol/client-messages §4.3. */
+/** A deep copy without empty dictionaries and empty sets: docs/protocol/client-messages.md §4.3. */
 export function pruned(dict: ConfigDict): ConfigDict {
   const kept: ConfigDict = new Map();
   for (const [key, value] of dict) {

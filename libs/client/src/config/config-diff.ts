@@ -3,9 +3,10 @@ import { utf8 } from '#protocol';
 import { isScalar, isSet, scalarKey, sortedSet } from './config-dict.js';
 import type { ConfigDict } from './config-dict.js';
 
-/** docs/protocol/client-messages §4.3: how a diff marks a scalar. */
+/** docs/protocol/client-messages.md §4.3: how a diff marks a scalar. */
 const CHANGED = new Uint8Array();
 const REMOVED = utf8('-');
+const NOTHING: ConfigDict = new Map();
 
 /** What turns `before` into `after`. */
 export function diffConfigs(before: ConfigDict, after: ConfigDict): ConfigDict {
@@ -19,12 +20,12 @@ export function diffConfigs(before: ConfigDict, after: ConfigDict): ConfigDict {
 
 function diffValues(before: BValue | undefined, after: BValue | undefined): BValue | undefined {
   // A value that became something else counts as new; what it was before leaves no trace in the diff.
-  if (after instanceof Map) return diffDicts(before instanceof Map ? before : new Map(), after);
+  if (after instanceof Map) return diffDicts(before instanceof Map ? before : NOTHING, after);
   if (isSet(after)) return diffSets(isSet(before) ? before : [], after);
   if (after !== undefined) {
     return isScalar(before) && scalarKey(before) === scalarKey(after) ? undefined : CHANGED;
   }
-  if (before instanceof Map) return diffDicts(before, new Map());
+  if (before instanceof Map) return diffDicts(before, NOTHING);
   if (isSet(before)) return diffSets(before, []);
   return REMOVED;
 }
@@ -57,7 +58,7 @@ export function applyDiff(target: ConfigDict, diff: ConfigDict, source: ConfigDi
 function applyToDict(target: ConfigDict, key: string, change: ConfigDict, source: BValue | undefined): void {
   const existing = target.get(key);
   const inner: ConfigDict = existing instanceof Map ? existing : new Map<string, BValue>();
-  applyDiff(inner, change, source instanceof Map ? source : new Map());
+  applyDiff(inner, change, source instanceof Map ? source : NOTHING);
   // Left out when empty, so that a removal does not leave its traces behind.
   if (inner.size > 0) target.set(key, inner);
   else target.delete(key);

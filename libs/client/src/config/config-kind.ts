@@ -1,7 +1,7 @@
 import { utf8 } from '#protocol';
 import { SharedConfigMessage_Kind } from '../generated/session_pb.js';
 
-/** One of the things an account or a group keeps in the network: docs/protocol/client-messages §4.1, §4.2. */
+/** One of the things an account or a group keeps in the network: docs/protocol/client-messages.md §4.1, §4.2. */
 export interface ConfigKind {
   readonly namespace: number;
   /** Separates the keys of the kinds, ASCII. */

@@ -25,7 +25,7 @@ interface SourcedStep extends ConfigStep {
 const keyOf = ({ seqno, hash }: { seqno: number; hash: Uint8Array }): string => `${seqno}/${bytesToHex(hash)}`;
 
 /**
- * One state out of all messages that are stored for a config: docs/protocol/client-messages §4.4. Every device comes
+ * One state out of all messages that are stored for a config: docs/protocol/client-messages.md §4.4. Every device comes
  * to the same bytes, so competing pushes are one message. Null when there are no messages.
  */
 export function mergeConfigs(

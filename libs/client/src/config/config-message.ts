@@ -1,15 +1,14 @@
-import { bdecode, bencode, bytesToHex, concatBytes, InvalidBencode, utf8 } from '#protocol';
+import { bencode, bytesToHex, concatBytes, utf8 } from '#protocol';
 import type { BValue, Bencodable, Ed25519KeyPair, Primitives } from '#protocol';
+import { isBytes, isSignedDict, readDict } from '../signed-dict.js';
 import { pruned } from './config-dict.js';
 import type { ConfigDict } from './config-dict.js';
 import { diffConfigs } from './config-diff.js';
 
-/** docs/protocol/client-messages §4.3: how many steps back a message remembers. */
+/** docs/protocol/client-messages.md §4.3: how many steps back a message remembers. */
 export const CONFIG_LAG = 5;
 const HASH_BYTES = 32;
 const SIGNATURE_BYTES = 64;
-/** `1:~` and `64:`, the signature, and the end of the dictionary. */
-const SIGNATURE_TAIL_BYTES = 3 + 3 + SIGNATURE_BYTES + 1;
 
 /** A step that a message builds on. */
 export interface ConfigStep {
@@ -74,12 +73,12 @@ export function parseConfig(
   serialized: Uint8Array,
   admin: Uint8Array | null = null,
 ): ConfigMessage | null {
-  const body = decodeDict(serialized);
+  const body = readDict(serialized);
   if (!body || [...body.keys()][0] !== '#') return null;
-  const { '#': seqno, '&': data, '<': list, '=': diff, '~': signature } = Object.fromEntries(body);
+  const { '#': seqno, '&': data, '<': list, '=': diff } = Object.fromEntries(body);
   if (typeof seqno !== 'number' || seqno < 0) return null;
   if (!(data instanceof Map) || !(diff instanceof Map) || !Array.isArray(list)) return null;
-  if (admin && !hasSignature(primitives, serialized, signature, admin)) return null;
+  if (admin && !isSignedDict(primitives, serialized, body, admin)) return null;
 
   const steps = readSteps(list, seqno);
   if (!steps) return null;
@@ -116,22 +115,6 @@ export function compareSteps(a: { seqno: number; hash: Uint8Array }, b: { seqno:
   return x === y ? 0 : x < y ? -1 : 1;
 }
 
-function decodeDict(bytes: Uint8Array): ConfigDict | null {
-  try {
-    const value = bdecode(bytes);
-    return value instanceof Map ? value : null;
-  } catch (cause) {
-    if (cause instanceof InvalidBencode) return null;
-    throw cause;
-  }
-}
-
-function hasSignature(p: Primitives, bytes: Uint8Array, signature: BValue | undefined, admin: Uint8Array): boolean {
-  if (!(signature instanceof Uint8Array) || signature.length !== SIGNATURE_BYTES) return false;
-  // `~` is the last key, so what is signed is everything before it.
-  return p.ed25519Verify(signature, bytes.subarray(0, bytes.length - SIGNATURE_TAIL_BYTES), admin);
-}
-
 function readSteps(list: readonly BValue[], seqno: number): ConfigStep[] | null {
   const steps: ConfigStep[] = [];
   for (const entry of list) {
@@ -146,6 +129,6 @@ function readSteps(list: readonly BValue[], seqno: number): ConfigStep[] | null 
 function readStep(entry: BValue): ConfigStep | null {
   if (!Array.isArray(entry) || entry.length !== 3) return null;
   const [seqno, hash, diff] = entry;
-  if (typeof seqno !== 'number' || !(hash instanceof Uint8Array) || hash.length !== HASH_BYTES) return null;
+  if (typeof seqno !== 'number' || !isBytes(hash, HASH_BYTES)) return null;
   return diff instanceof Map ? { seqno, hash, diff } : null;
 }

@@ -8,7 +8,7 @@ import { decryptForReader, encryptDeterministically } from '../messages/session-
 import { encodeEnvelope, parseOrNull, unwrapEnvelope, wrapEnvelope } from '../messages/wrapper.js';
 import type { ConfigKind } from './config-kind.js';
 
-/** docs/protocol/client-messages §4.1: a fixed time, so that equal configs stay equal bytes. */
+/** docs/protocol/client-messages.md §4.1: a fixed time, so that equal configs stay equal bytes. */
 const ENVELOPE_TIME = 1;
 const END_MARKER = 0x80;
 /** A past release wrapped twice. */

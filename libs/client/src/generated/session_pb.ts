@@ -1,4 +1,4 @@
-// What Session clients put inside stored messages, written from docs/protocol/client-messages §2.2.
+// What Session clients put inside stored messages, written from docs/protocol/client-messages.md §2.2.
 // Numbers of dead fields are reserved: they are skipped when read and never written.
 // Repeated numbers are not packed, which is what proto2 means without an option.
 

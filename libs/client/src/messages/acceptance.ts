@@ -5,7 +5,7 @@ import { memberOf } from './content-member.js';
 import type { ContentMember } from './content-member.js';
 import type { DropReason } from './drop-reason.js';
 
-/** docs/protocol/client-messages §2.10 step 7: more is an attack on memory, no app sends it. */
+/** docs/protocol/client-messages.md §2.10 step 7: more is an attack on memory, no app sends it. */
 const MAX_ATTACHMENTS = 32;
 
 /** What only the application knows; both are optional. */
@@ -32,7 +32,7 @@ export interface Acceptance {
   readonly isVisible: boolean;
 }
 
-/** The rules for an opened content, steps 4 to 8 of docs/protocol/client-messages §2.10, in their order. */
+/** The rules for an opened content, steps 4 to 8 of docs/protocol/client-messages.md §2.10, in their order. */
 export function acceptContent(opened: OpenedContent, hooks: AcceptanceHooks = {}): Acceptance | DropReason {
   const { content, senderId, sentMs } = opened;
   // Zero and absent are the same: legacy clients leave it out.

@@ -6,7 +6,7 @@ import type { Content } from '../generated/session_pb.js';
 /** What `create(ContentSchema, ...)` takes; bytes as Uint8Array, 64-bit numbers as bigint. */
 export type ContentInit = MessageInitShape<typeof ContentSchema>;
 
-/** The least that apps show as a message: docs/protocol/client-messages §8 "Minimum visible message". */
+/** The least that apps show as a message: docs/protocol/client-messages.md §8 "Minimum visible message". */
 export function textContent(body: string, displayName?: string): Content {
   return create(ContentSchema, {
     dataMessage: { body, ...(displayName === undefined ? {} : { profile: { displayName } }) },
@@ -17,7 +17,7 @@ export function textContent(body: string, displayName?: string): Content {
 
 /**
  * The content with its one time: the signed one, and for typing the inner one too
- * (docs/protocol/client-messages §2.6).
+ * (docs/protocol/client-messages.md §2.6).
  */
 export function withSentTime(init: ContentInit, sentMs: number): Content {
   const content = clone(ContentSchema, create(ContentSchema, init));
@@ -26,7 +26,7 @@ export function withSentTime(init: ContentInit, sentMs: number): Content {
   return content;
 }
 
-/** The copy for our own other devices: docs/protocol/client-messages §2.8. Null for what is not copied. */
+/** The copy for our own other devices: docs/protocol/client-messages.md §2.8. Null for what is not copied. */
 export function syncCopyOf(init: ContentInit, recipientId: string): Content | null {
   const content = clone(ContentSchema, create(ContentSchema, init));
   const data = content.dataMessage;

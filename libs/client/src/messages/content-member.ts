@@ -19,7 +19,7 @@ export type ContentMember =
   | { readonly kind: 'callMessage'; readonly value: CallMessage }
   | { readonly kind: 'messageRequestResponse'; readonly value: MessageRequestResponse };
 
-/** The first that is set, in the order of docs/protocol/client-messages §2.2; null when there is none. */
+/** The first that is set, in the order of docs/protocol/client-messages.md §2.2; null when there is none. */
 export function memberOf(content: Content): ContentMember | null {
   if (content.dataMessage) return { kind: 'dataMessage', value: content.dataMessage };
   if (content.receiptMessage) return { kind: 'receiptMessage', value: content.receiptMessage };

@@ -33,7 +33,7 @@ export interface DecodeOptions extends AcceptanceHooks {
 }
 
 /**
- * Opens what a node stored in namespace 0: docs/protocol/client-messages §2.10, steps 2 to 8.
+ * Opens what a node stored in namespace 0: docs/protocol/client-messages.md §2.10, steps 2 to 8.
  * `stored` is the base64 text of an answer or the bytes behind it. Hostile input gives a reason, never an error.
  */
 export function decodeMessage(

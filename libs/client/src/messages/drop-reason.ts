@@ -1,4 +1,4 @@
-/** Why a stored message is not shown: docs/protocol/client-messages §10. None of them ever stops a batch. */
+/** Why a stored message is not shown: docs/protocol/client-messages.md §10. None of them ever stops a batch. */
 export const DROP_REASONS = {
   parse_fails: 'not base64, not a wrapper or not an envelope',
   not_a_request: 'the wrapper is not a request',

@@ -12,7 +12,7 @@ import { ttlOf } from './ttl.js';
 import { encodeEnvelope, wrapEnvelope } from './wrapper.js';
 import type { WrapperStyle } from './wrapper.js';
 
-/** Nodes refuse more: docs/protocol/storage-rpc §6. */
+/** Nodes refuse more: docs/protocol/storage-rpc.md §6. */
 export const MAX_STORED_BYTES = 76_800;
 const USER_ID_PATTERN = /^05[0-9a-f]{64}$/;
 
@@ -20,6 +20,13 @@ const USER_ID_PATTERN = /^05[0-9a-f]{64}$/;
 export class InvalidRecipient extends ClientError {
   constructor() {
     super('The recipient must be an Account ID: 66 hex digits that start with 05.');
+  }
+}
+
+/** Apps show no message without anything in it. */
+export class EmptyMessage extends ClientError {
+  constructor() {
+    super('The message is empty.');
   }
 }
 
@@ -50,7 +57,7 @@ export interface EncodedMessage {
   readonly ttlMs: number;
 }
 
-/** Builds one stored message, docs/protocol/client-messages §2.1 to §2.7. Throws InvalidRecipient, MessageTooLong. */
+/** Builds one stored message, docs/protocol/client-messages.md §2.1 to §2.7. Throws InvalidRecipient, MessageTooLong. */
 export function encodeMessage(request: EncodeRequest): EncodedMessage {
   const { sender, sentMs, random, primitives = noblePrimitives, style = 'put' } = request;
   const recipient = recipientKey(request.recipientId);

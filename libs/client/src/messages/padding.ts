@@ -1,4 +1,4 @@
-/** docs/protocol/client-messages §2.3: contents are padded to steps of this size, so that lengths say little. */
+/** docs/protocol/client-messages.md §2.3: contents are padded to steps of this size, so that lengths say little. */
 const STEP_BYTES = 160;
 const MARKER = 0x80;
 

@@ -1,10 +1,10 @@
 import { hsalsa, xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 import { u32, u8 } from '@noble/ciphers/utils.js';
-import { concatBytes } from '#protocol';
+import { concatBytes, utf8 } from '#protocol';
 import type { Primitives } from '#protocol';
 import type { X25519KeyPair } from '../account/account.js';
 
-/** libsodium `crypto_box_seal`: 32 bytes of ephemeral key and a 16-byte tag. docs/protocol/client-messages §2.4 */
+/** libsodium `crypto_box_seal`: 32 bytes of ephemeral key and a 16-byte tag. docs/protocol/client-messages.md §2.4 */
 export const SEAL_OVERHEAD_BYTES = 48;
 const KEY_BYTES = 32;
 const NONCE_BYTES = 24;
@@ -46,7 +46,11 @@ function boxKey(primitives: Primitives, secretKey: Uint8Array, publicKey: Uint8A
   const shared = primitives.x25519(secretKey, publicKey);
   if (!shared) return null;
   const key = new Uint32Array(KEY_BYTES / 4);
-  // Copies, because 32-bit views need aligned buffers.
-  hsalsa(u32(new TextEncoder().encode(SIGMA_TEXT).slice()), u32(shared.slice()), new Uint32Array(4), key);
+  hsalsa(words(utf8(SIGMA_TEXT)), words(shared), new Uint32Array(4), key);
   return u8(key);
+}
+
+/** A copy as 32-bit words: they need an aligned buffer, and back ends may hand out views. */
+function words(bytes: Uint8Array): Uint32Array {
+  return u32(new Uint8Array(bytes));
 }

@@ -3,7 +3,7 @@ const MAX_ACCOUNTS = 1_000;
 
 /**
  * Gives each message of an account a time of its own. The time is the identity of a message, so no two may share a
- * millisecond (docs/protocol/client-messages §2.6).
+ * millisecond (docs/protocol/client-messages.md §2.6).
  */
 export class SentTimes {
   private readonly last = new Map<string, number>();

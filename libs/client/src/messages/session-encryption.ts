@@ -4,7 +4,7 @@ import { clampedSecret } from '../account/account.js';
 import type { Account, X25519KeyPair } from '../account/account.js';
 import { openSealedBox, SEAL_OVERHEAD_BYTES, sealBox } from './sealed-box.js';
 
-/** docs/protocol/client-messages §2.4: what follows the padded content inside the box. */
+/** docs/protocol/client-messages.md §2.4: what follows the padded content inside the box. */
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const PROOF_BYTES = KEY_BYTES + SIGNATURE_BYTES;

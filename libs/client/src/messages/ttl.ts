@@ -2,12 +2,12 @@ import { Content_ExpirationType } from '../generated/session_pb.js';
 import type { Content } from '../generated/session_pb.js';
 import { memberOf } from './content-member.js';
 
-/** docs/protocol/client-messages §2.7: how long nodes keep what. */
+/** docs/protocol/client-messages.md §2.7: how long nodes keep what. */
 const DAY_MS = 86_400_000;
-export const MESSAGE_TTL_MS = 14 * DAY_MS;
+const MESSAGE_TTL_MS = 14 * DAY_MS;
 const TYPING_TTL_MS = 20_000;
 const CALL_TTL_MS = 300_000;
-/** Nodes refuse less: docs/protocol/storage-rpc §6. */
+/** Nodes refuse less: docs/protocol/storage-rpc.md §6. */
 const MIN_TTL_MS = 10_000;
 
 /** Milliseconds for `store`. Only messages and notices about them disappear; signals keep their own times. */

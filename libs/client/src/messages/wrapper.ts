@@ -7,7 +7,7 @@ import {
 } from '../generated/session_pb.js';
 import type { DropReason } from './drop-reason.js';
 
-/** docs/protocol/client-messages §2.5 */
+/** docs/protocol/client-messages.md §2.5 */
 const PRO_SIGNATURE_BYTES = 64;
 const SOURCE_PATTERN = /^([0-9a-f]{66})?$/i;
 

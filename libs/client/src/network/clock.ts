@@ -6,7 +6,7 @@ export interface LocalClock {
   monotonicMs(): number;
 }
 
-/** docs/protocol/client-messages §2.6: how many answers the offset is averaged over. */
+/** docs/protocol/client-messages.md §2.6: how many answers the offset is averaged over. */
 const SAMPLES = 10;
 /** Nodes that claim an earlier time have no clock worth following: 2021-01-01. */
 const EARLIEST_MS = 1_609_459_200_000;

@@ -23,7 +23,7 @@ export interface HttpPostReply {
 /** Throws for whatever keeps an answer from arriving; any status is an answer. */
 export type HttpPost = (request: HttpPostRequest) => Promise<HttpPostReply>;
 
-/** The two headers that Session Desktop sends to seeds and guards: docs/protocol/onion §8.1. */
+/** The two headers that Session Desktop sends to seeds and guards: docs/protocol/onion.md §8.1. */
 export const CLIENT_HEADERS: Readonly<Record<string, string>> = {
   'User-Agent': 'WhatsApp',
   'Accept-Language': 'en-us',

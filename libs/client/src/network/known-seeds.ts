@@ -1,6 +1,6 @@
 /**
  * The public network's seeds and the SHA-256 fingerprints of their self-signed certificates:
- * docs/protocol/onion §8.1. Any other https seed must have a certificate that the system trusts, or a fingerprint
+ * docs/protocol/onion.md §8.1. Any other https seed must have a certificate that the system trusts, or a fingerprint
  * given by the caller.
  */
 export const KNOWN_SEED_CERTIFICATES: ReadonlyMap<string, string> = new Map([

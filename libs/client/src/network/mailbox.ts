@@ -19,7 +19,7 @@ export interface StoredMessage {
 }
 
 const NAMESPACE = 0;
-/** All of a node's limit, since only one namespace is asked for: docs/protocol/client-messages §3.1. */
+/** All of a node's limit, since only one namespace is asked for: docs/protocol/client-messages.md §3.1. */
 const MAX_SIZE = -1;
 /** 7.8 MB each; a node that never ends must not hold a poll for ever. */
 const MAX_PAGES = 10;
@@ -36,7 +36,7 @@ export interface MailboxOptions {
   readonly trace: TraceObserver;
 }
 
-/** Reads the messages of an account from one node. docs/protocol/client-messages §3.1, §3.2 */
+/** Reads the messages of an account from one node. docs/protocol/client-messages.md §3.1, §3.2 */
 export class Mailbox {
   constructor(
     private readonly rpc: NodeRpc,
@@ -69,7 +69,7 @@ export class Mailbox {
   private async page(account: Account, destination: ServiceNode, lastHash: string, deadline: Deadline): Promise<Page> {
     const { primitives } = this.options;
     const timestamp = this.clock.now();
-    // Namespace 0 is written as nothing: docs/protocol/storage-rpc §3.2.
+    // Namespace 0 is written as nothing: docs/protocol/storage-rpc.md §3.2.
     const signature = primitives.ed25519Sign(utf8(`retrieve${timestamp}`), account.ed25519);
     const params = {
       pubkey: account.id,

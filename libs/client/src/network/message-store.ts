@@ -12,11 +12,11 @@ import type { CheckedAnswers } from './store-receipt.js';
 import type { Swarms } from './swarms.js';
 import type { MemberAnswer, TraceObserver } from './trace.js';
 
-/** docs/protocol/client-messages §2.7: a new member each time. */
+/** docs/protocol/client-messages.md §2.7: a new member each time. */
 const ATTEMPTS = 3;
 /** For all attempts together; a person is waiting. */
 const DEADLINE_MS = 30_000;
-/** Session iOS asks for signed answers of half the swarm: docs/protocol/storage-rpc §16.8. */
+/** Session iOS asks for signed answers of half the swarm: docs/protocol/storage-rpc.md §16.8. */
 const REQUIRED_SHARE = 0.5;
 const NAMESPACE = 0;
 

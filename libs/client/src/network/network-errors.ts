@@ -87,7 +87,24 @@ export class PollFailed extends ClientError {
   }
 }
 
+/** What people understand, for what the system says. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'the connection was refused'],
+  ['ECONNRESET', 'the connection was closed'],
+  ['ENOTFOUND', 'its name is not known'],
+  ['EAI_AGAIN', 'its name cannot be looked up now'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'no connection in time'],
+  ['UND_ERR_SOCKET', 'the connection was closed'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is signed by nobody'],
+  ['TimeoutError', 'no answer in time'],
+]);
+
 /** What went wrong, without the full stop: for use inside the sentence of another error. */
 export function reasonOf(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+  const { code, name, message } = (cause ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
+  for (const key of [code, name]) {
+    const words = typeof key === 'string' ? WORDS.get(key) : undefined;
+    if (words !== undefined) return words;
+  }
+  return (typeof message === 'string' ? message : String(cause)).replace(/\.$/, '');
 }

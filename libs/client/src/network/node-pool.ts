@@ -1,6 +1,6 @@
 import type { ServiceNode } from './service-node.js';
 
-/** docs/protocol/onion §8.6: three strikes drop a node. */
+/** docs/protocol/onion.md §8.6: three strikes drop a node. */
 const STRIKES_TO_SET_ASIDE = 3;
 /**
  * How long a node stays set aside. Short, because anybody on a path can blame the next node: blame must not be able

@@ -21,7 +21,7 @@ export interface RpcCall {
   readonly deadline: Deadline;
 }
 
-/** The account belongs to another swarm, which `body` names: docs/protocol/storage-rpc §7.1. */
+/** The account belongs to another swarm, which `body` names: docs/protocol/storage-rpc.md §7.1. */
 export class WrongSwarmAnswer extends Error {
   constructor(readonly body: JsonObject) {
     super('the account belongs to another swarm');
@@ -31,7 +31,7 @@ export class WrongSwarmAnswer extends Error {
 /** Clients hear of a node's fault in few words; longer texts are cut. */
 const MAX_REASON_CHARS = 120;
 
-/** Talks to the RPC of a node through an onion and judges what comes back: docs/protocol/onion §8.6, last part. */
+/** Talks to the RPC of a node through an onion and judges what comes back: docs/protocol/onion.md §8.6, last part. */
 export class NodeRpc {
   constructor(
     private readonly network: OnionNetwork,

@@ -8,9 +8,9 @@ import { readNode } from './service-node.js';
 import type { ServiceNode } from './service-node.js';
 import type { TraceObserver } from './trace.js';
 
-/** docs/protocol/onion §8.2: this many nodes must agree. */
+/** docs/protocol/onion.md §8.2: this many nodes must agree. */
 const WITNESSES = 3;
-/** docs/protocol/onion §8.2, the cache life of libsession. */
+/** docs/protocol/onion.md §8.2, the cache life of libsession. */
 const LIST_LIFE_MS = 7_200_000;
 /** After a list that could not be renewed. */
 const RETRY_MS = 60_000;
@@ -28,7 +28,7 @@ export interface NodeSourceOptions {
   readonly askSeed: () => Promise<ServiceNode[]>;
 }
 
-/** Keeps the list of nodes: from the seed at first, later from nodes that agree. docs/protocol/onion §8.1, §8.2 */
+/** Keeps the list of nodes: from the seed at first, later from nodes that agree. docs/protocol/onion.md §8.1, §8.2 */
 export class NodeSource {
   private renewAtMs = 0;
   private rescuedAtMs = Number.NEGATIVE_INFINITY;

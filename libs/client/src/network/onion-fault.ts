@@ -1,4 +1,4 @@
-/** What an answer in the clear means: docs/protocol/onion §8.6. `nodeId` is an Ed25519 key in lower-case hex. */
+/** What an answer in the clear means: docs/protocol/onion.md §8.6. `nodeId` is an Ed25519 key in lower-case hex. */
 export type OnionFault =
   | { readonly kind: 'node-gone' | 'node-unreachable' | 'node-not-ready'; readonly nodeId: string }
   /** The first node cannot be reached at all. */

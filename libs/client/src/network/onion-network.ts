@@ -12,7 +12,7 @@ import { nameOf } from './service-node.js';
 import type { ServiceNode } from './service-node.js';
 import type { TraceObserver } from './trace.js';
 
-/** docs/protocol/storage-rpc §16.1: how long clients wait for one answer. */
+/** docs/protocol/storage-rpc.md §16.1: how long clients wait for one answer. */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** As many paths as Session clients try for one request. */
 const PATH_ATTEMPTS = 3;
@@ -165,7 +165,7 @@ function failure(fault: OnionFault, reason: string): Failure {
 }
 
 function isTimeout(cause: unknown): boolean {
-  return cause instanceof Error && cause.name === 'TimeoutError';
+  return typeof cause === 'object' && cause !== null && 'name' in cause && cause.name === 'TimeoutError';
 }
 
 /** Who to avoid for the rest of this request. A guard that passed an error on has done its part. */

@@ -20,6 +20,7 @@ const plan = (usable: readonly ServiceNode[], change: Partial<PathPlan> = {}): S
     usable,
     destinationId: '',
     guards: [],
+    wantsGuard: false,
     doubtOf: () => 0,
     singleHost: false,
     hops: 3,
@@ -64,6 +65,14 @@ describe('a path', () => {
     const nodes = spread(5);
     const guards = [idOf(nodes, 1), idOf(nodes, 2)];
     expect(plan(nodes, { guards, destinationId: idOf(nodes, 1) })?.[0]?.ed25519).toBe(guards[1]);
+  });
+
+  it('begins with a doubtful guard only when no other may become one', () => {
+    const nodes = spread(5);
+    const guards = [idOf(nodes, 1)];
+    const doubtOf = (id: string): number => (id === guards[0] ? 1 : 0);
+    expect(plan(nodes, { guards, doubtOf })?.[0]?.ed25519).toBe(guards[0]);
+    expect(plan(nodes, { guards, doubtOf, wantsGuard: true })?.[0]?.ed25519).not.toBe(guards[0]);
   });
 
   it('avoids doubtful nodes while there are others', () => {

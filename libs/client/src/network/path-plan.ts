@@ -3,7 +3,7 @@ import { shuffled } from './random-choice.js';
 import { subnetOf } from './service-node.js';
 import type { ServiceNode } from './service-node.js';
 
-/** docs/protocol/onion §8.3: three nodes, then the destination. */
+/** docs/protocol/onion.md §8.3: three nodes, then the destination. */
 export const PATH_HOPS = 3;
 
 export interface PathPlan {
@@ -12,6 +12,8 @@ export interface PathPlan {
   readonly destinationId: string;
   /** Ed25519 keys of the nodes that should be first on a path. */
   readonly guards: readonly string[];
+  /** Whether another node may become a guard. */
+  readonly wantsGuard: boolean;
   /** The lower, the better; 0 for a node nothing bad is known of. */
   readonly doubtOf: (nodeId: string) => number;
   /** True lets nodes of one /24 share a path, for private networks on one machine. */
@@ -33,8 +35,10 @@ export function planPath(plan: PathPlan): ServiceNode[] | null {
   const candidates = shuffled(plan.random, plan.usable)
     .filter(({ ed25519 }) => ed25519 !== plan.destinationId)
     .sort((a, b) => rank(a) - rank(b));
-  // A guard stays first even with failures: changing guards easily is what an attacker would want.
-  const first = candidates.find(isGuard) ?? candidates[0];
+  const guard = candidates.find(isGuard);
+  // With the wanted number of guards one of them is taken even after failures: easy changes help attackers.
+  const isGoodGuard = guard !== undefined && (!plan.wantsGuard || plan.doubtOf(guard.ed25519) === 0);
+  const first = isGoodGuard ? guard : candidates[0];
   if (!first) return null;
 
   const path = [first];

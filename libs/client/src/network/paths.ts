@@ -7,9 +7,9 @@ import { nameOf } from './service-node.js';
 import type { ServiceNode } from './service-node.js';
 import type { TraceObserver } from './trace.js';
 
-/** docs/protocol/onion §8.3: two guards are wanted. */
+/** docs/protocol/onion.md §8.3: two guards are wanted. */
 const GUARDS = 2;
-/** docs/protocol/onion §8.6: three strikes drop a path. */
+/** docs/protocol/onion.md §8.6: three strikes drop a path. */
 const STRIKES_TO_DROP = 3;
 /** One per guard would do; in small networks more are needed, so that none of them contains a given destination. */
 const MAX_KEPT = 4;
@@ -36,7 +36,7 @@ export interface PathsOptions {
   readonly guards: readonly string[];
 }
 
-/** Chooses guards and paths, keeps them, and gives up those that fail. docs/protocol/onion §8.3, §8.6 */
+/** Chooses guards and paths, keeps them, and gives up those that fail. docs/protocol/onion.md §8.3, §8.6 */
 export class Paths {
   private guards: string[];
   private kept: OnionPath[] = [];
@@ -62,8 +62,8 @@ export class Paths {
     const fitting = this.kept.filter(({ nodes }) =>
       nodes.every(({ ed25519 }) => ed25519 !== destinationId && !suspects.has(ed25519)),
     );
-    const [best] = fitting.sort((a, b) => a.strikes - b.strikes);
-    return best ?? this.build(destinationId, suspects);
+    // A path with strikes may work again, but waiting for it to fail costs more than building another.
+    return fitting.find(({ strikes }) => strikes === 0) ?? this.build(destinationId, suspects);
   }
 
   succeeded(path: OnionPath): void {
@@ -88,6 +88,9 @@ export class Paths {
         this.blame(path, fault.kind, fault.nodeId);
         return;
       case 'silence':
+        for (const { ed25519 } of path.nodes) this.pool.strike(ed25519);
+        this.dropWhere((each) => each === path, fault.kind);
+        return;
       case 'path':
       case 'stop':
         this.strike(path, fault.kind);
@@ -110,10 +113,11 @@ export class Paths {
     this.guards = this.guards.filter((id) => this.pool.isUsable(id));
     const doubtOf = (id: string): number => this.pool.strikesOf(id) + (suspects.has(id) ? 1 : 0);
     const guards = this.guards;
-    const nodes = planPath({ usable, destinationId, guards, doubtOf, singleHost, hops, random });
+    const wantsGuard = guards.length < GUARDS;
+    const nodes = planPath({ usable, destinationId, guards, wantsGuard, doubtOf, singleHost, hops, random });
     const [guard] = nodes ?? [];
     if (!nodes || !guard) throw new SubnetsTooFew();
-    if (guards.length < GUARDS && !guards.includes(guard.ed25519)) guards.push(guard.ed25519);
+    if (wantsGuard && !guards.includes(guard.ed25519)) guards.push(guard.ed25519);
 
     const path = { nodes, builtAtMs: monotonicMs(), strikes: 0 };
     this.kept.push(path);

@@ -6,7 +6,7 @@ import type { Cursor, PollState } from './poll-state.js';
 const MAX_HASHES = 20_000;
 /** A swarm has up to ten members and changes now and then. */
 const MAX_CURSORS = 500;
-/** Nodes keep nothing longer: docs/protocol/storage-rpc §6. A node that says otherwise must not fill our memory. */
+/** Nodes keep nothing longer: docs/protocol/storage-rpc.md §6. A node that says otherwise must not fill our memory. */
 const MAX_LIFE_MS = 2_592_000_000;
 const FINGERPRINT_BYTES = 16;
 
@@ -43,7 +43,7 @@ export class PollLedger {
   }
 
   /**
-   * True the first time for this message, whatever its storage hash (docs/protocol/client-messages §2.10 step 9).
+   * True the first time for this message, whatever its storage hash (docs/protocol/client-messages.md §2.10 step 9).
    * A fingerprint is kept, so that the file does not list who wrote to whom.
    */
   deliver(conversationId: string, senderId: string, sentMs: number, expiresMs: number): boolean {

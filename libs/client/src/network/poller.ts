@@ -16,7 +16,7 @@ import { recover } from './recovery.js';
 import type { ServiceNode } from './service-node.js';
 import type { Swarms } from './swarms.js';
 
-/** docs/protocol/client-messages §3.1: how many members are asked side by side. */
+/** docs/protocol/client-messages.md §3.1: how many members are asked side by side. */
 const NODES_PER_POLL = 2;
 /** Members that are asked in all before a poll fails. */
 const ATTEMPTS = 6;
@@ -48,7 +48,7 @@ export interface PollerOptions {
   readonly states: PollStateStore;
 }
 
-/** Fetches what is new for an account. One poll at a time per account. docs/protocol/client-messages §2.10, §3 */
+/** Fetches what is new for an account. One poll at a time per account. docs/protocol/client-messages.md §2.10, §3 */
 export class Poller {
   constructor(
     private readonly rpc: NodeRpc,

@@ -7,7 +7,7 @@ import { reasonOf, SeedAnswerInvalid, SeedNotTrusted, SeedUnreachable } from './
 import { readNode } from './service-node.js';
 import type { ServiceNode } from './service-node.js';
 
-/** docs/protocol/onion §8.1: as Session Desktop asks. */
+/** docs/protocol/onion.md §8.1: as Session Desktop asks. */
 const ATTEMPTS = 4;
 const TIMEOUT_MS = 5_000;
 const FIRST_PAUSE_MS = 1_000;

@@ -4,7 +4,7 @@ import type { NodePool } from './node-pool.js';
 import { nameOf } from './service-node.js';
 import type { MemberAnswer } from './trace.js';
 
-/** What the members of a swarm said about one store, checked. docs/protocol/storage-rpc §7.3, §8.1 */
+/** What the members of a swarm said about one store, checked. docs/protocol/storage-rpc.md §7.3, §8.1 */
 export interface CheckedAnswers {
   readonly answers: readonly MemberAnswer[];
   /** Members whose signature proves that they hold the message. */

@@ -35,7 +35,7 @@ export interface SwarmsOptions {
   readonly trace: TraceObserver;
 }
 
-/** Finds and remembers which nodes keep the messages of an account. docs/protocol/onion §8.7, storage-rpc §8.11 */
+/** Finds and remembers which nodes keep the messages of an account. docs/protocol/onion.md §8.7, storage-rpc §8.11 */
 export class Swarms {
   private readonly kept = new Map<string, KeptSwarm>();
 

@@ -30,7 +30,7 @@ export const portSetting = (standard: number, description: string) => numberSett
 export const hostSetting = (standard: string, description: string) =>
   z.union([z.ipv4(), z.ipv6()], 'must be an IP address of this machine').default(standard).describe(description);
 
-export const flag = (standard: boolean, description: string) =>
+export const flagSetting = (standard: boolean, description: string) =>
   z
     .enum(['true', 'false'], 'must be true or false')
     .transform((text) => text === 'true')
@@ -38,7 +38,7 @@ export const flag = (standard: boolean, description: string) =>
     .describe(description);
 
 /** Items between commas; white space around them does not count. */
-export const commaList = (description: string) =>
+export const listSetting = (description: string) =>
   z
     .string()
     .transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''))
@@ -64,7 +64,7 @@ export const versionSetting = (standard: readonly [number, number, number], desc
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
 /** The settings that every service has, under its own prefix (`RELAY_` and so on). */
-export function serviceSettings<P extends string>(prefix: P, adminPort: number) {
+export function commonSettings<P extends string>(prefix: P, adminPort: number) {
   const settings = {
     NATS_URL: z
       .url({ protocol: /^(nats|tls)$/, error: 'must be an address such as nats://127.0.0.1:4222' })

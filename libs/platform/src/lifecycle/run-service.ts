@@ -69,6 +69,7 @@ async function start<S extends z.ZodObject>({ name, prefix, schema, module }: Se
     },
     log,
   );
+  await app.init(); // providers first, then calls from the bus
   await app.startAllMicroservices();
   const host = text('ADMIN_HOST') ?? '';
   const port = setting('ADMIN_PORT') as number;

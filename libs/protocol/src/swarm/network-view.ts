@@ -64,7 +64,7 @@ export class NetworkView {
   /** The swarm that a node is a member of. */
   swarmOf(ed25519: string): Swarm | undefined {
     const node = this.#nodes.get(ed25519);
-    return node === undefined ? undefined : this.#swarms.get(node.swarmId);
+    return node?.state === 'active' ? this.#swarms.get(node.swarmId) : undefined;
   }
 
   /** The swarm that keeps an account's messages; undefined when there are no swarms. */

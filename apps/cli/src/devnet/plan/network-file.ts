@@ -13,7 +13,11 @@ const node = z
   .strictObject({
     name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/, 'must be up to 32 letters, digits and hyphens'),
     seed: hex64.optional(),
-    swarm: z.string().regex(/^[0-9a-f]{1,16}$/, 'must be up to 16 lower-case hex digits').nullable().default(null),
+    swarm: z
+      .string()
+      .regex(/^[0-9a-f]{1,16}$/, 'must be up to 16 lower-case hex digits')
+      .nullable()
+      .default(null),
     https_port: port.optional(),
     peer_port: port.optional(),
     ip: z.ipv4().default('127.0.0.1'),
@@ -28,7 +32,10 @@ const networkFile = z
     network: z.string().min(1).max(64).default('devnet'),
     height: z.int().min(1).default(1),
     hardfork: z.tuple([byteValue, byteValue]).default([19, 4]),
-    version: z.string().regex(/^\d{1,3}\.\d{1,3}\.\d{1,3}$/, 'must look like 2.8.0').default('2.8.0'),
+    version: z
+      .string()
+      .regex(/^\d{1,3}\.\d{1,3}\.\d{1,3}$/, 'must look like 2.8.0')
+      .default('2.8.0'),
     outside_allow: z.array(z.string().regex(/^[^\s,:]+:\d{1,5}$/, 'must look like host:port')).default([]),
     nodes: z.array(node).min(1).max(MAX_LISTED_NODES),
   })
@@ -36,9 +43,13 @@ const networkFile = z
   .refine(({ nodes }) => allDifferent(nodes.flatMap(({ seed }) => seed ?? [])), 'two nodes have the same seed')
   .refine(({ nodes }) => allDifferent(nodes.flatMap(addressesOf)), 'two nodes have the same address and port')
   .refine(({ nodes }) => nodes.some(({ run }) => run), 'no node runs')
-  .refine(({ nodes }) => nodes.filter(({ run }) => run).length <= MAX_RUNNING_NODES, `at most ${MAX_RUNNING_NODES} nodes can run`)
   .refine(
-    ({ nodes }) => new Set(nodes.filter(({ state }) => state === 'active').map(({ swarm }) => swarm !== null)).size <= 1,
+    ({ nodes }) => nodes.filter(({ run }) => run).length <= MAX_RUNNING_NODES,
+    `at most ${MAX_RUNNING_NODES} nodes can run`,
+  )
+  .refine(
+    ({ nodes }) =>
+      new Set(nodes.filter(({ state }) => state === 'active').map(({ swarm }) => swarm !== null)).size <= 1,
     'either every active node names its swarm, or none does',
   );
 
@@ -66,7 +77,15 @@ export function plainNetwork(nodeCount: number): NetworkFile {
   return networkFile.parse({ nodes });
 }
 
-function addressesOf({ ip, https_port: https, peer_port: peer }: { ip: string; https_port?: number | undefined; peer_port?: number | undefined }): string[] {
+function addressesOf({
+  ip,
+  https_port: https,
+  peer_port: peer,
+}: {
+  ip: string;
+  https_port?: number | undefined;
+  peer_port?: number | undefined;
+}): string[] {
   return [https, peer].filter((each) => each !== undefined).map((each) => `${ip}:${each}`);
 }
 

@@ -27,11 +27,15 @@ export async function findPorts(count: number, random: RandomBytes, taken: Reado
   const start = (high * 256 + low) % BLOCKS;
   for (let turn = 0; turn < BLOCKS; turn++) {
     const base = FIRST_PORT + ((start + turn) % BLOCKS) * PORTS_PER_DEVNET;
-    const ports = range(base + 1, base + PORTS_PER_DEVNET).filter((port) => !taken.has(port)).slice(0, count);
+    const ports = range(base + 1, base + PORTS_PER_DEVNET)
+      .filter((port) => !taken.has(port))
+      .slice(0, count);
     const block = await holdPorts(base, ports);
     if (block) return block;
   }
-  throw new Problem(`No ${count} free ports are left between ${FIRST_PORT} and ${END_PORT}: stop another devnet first.`);
+  throw new Problem(
+    `No ${count} free ports are left between ${FIRST_PORT} and ${END_PORT}: stop another devnet first.`,
+  );
 }
 
 /** The same ports as last time. Throws Problem when one of them is in use. */

@@ -25,14 +25,22 @@ export async function launch(unit: Unit): Promise<Launched[]> {
   await mkdir(unit.folder, { recursive: true, mode: 0o700 });
   const launched = await Promise.all(unit.processes.map((spec) => start(unit, spec)));
   const records = await Promise.all(launched.map(({ spec, pid }) => recordOf(spec.role, pid)));
-  await writeRecords(unit.folder, records.filter((each): each is ProcessRecord => each !== null));
+  await writeRecords(
+    unit.folder,
+    records.filter((each): each is ProcessRecord => each !== null),
+  );
   return launched;
 }
 
 async function start(unit: Unit, spec: ProcessSpec): Promise<Launched> {
   const log = openSync(spec.logFile, 'a', 0o600);
   // A session of its own: Ctrl-C is for the command, which then stops everything in order.
-  const child = spawn(spec.program, spec.args, { env: spec.env, cwd: unit.folder, detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(spec.program, spec.args, {
+    env: spec.env,
+    cwd: unit.folder,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);

@@ -9,7 +9,7 @@ const RECORD_FILE = 'processes.json';
 const PS_TIMEOUT_MS = 5_000;
 const POLL_MS = 25;
 /** What does not end by itself in this time is killed; services drain for a second. */
-const STOP_TIMEOUT_MS = 10_000;
+const PATIENCE_MS = 10_000;
 
 const record = z.strictObject({ role: z.string(), pid: z.int(), began: z.string() });
 
@@ -44,10 +44,16 @@ export async function aliveOnes<R extends ProcessRecord>(records: readonly R[]):
   return records.filter((_, index) => alive[index]);
 }
 
+export interface StopOptions {
+  readonly signal?: NodeJS.Signals;
+  readonly patienceMs?: number;
+}
+
 /** Ends processes that are ours, in order if they agree, and returns when they are gone. */
-export async function stopAll(records: readonly ProcessRecord[], first: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-  await signalAll(records, first);
-  const deadline = AbortSignal.timeout(STOP_TIMEOUT_MS);
+export async function stopAll(records: readonly ProcessRecord[], options: StopOptions = {}): Promise<void> {
+  const { signal = 'SIGTERM', patienceMs = PATIENCE_MS } = options;
+  await signalAll(records, signal);
+  const deadline = AbortSignal.timeout(patienceMs);
   let left = await aliveOnes(records);
   while (left.length > 0) {
     if (deadline.aborted) await signalAll(left, 'SIGKILL');
@@ -80,6 +86,8 @@ async function beginningFromProc(pid: number): Promise<string | null> {
 }
 
 async function beginningFromPs(pid: number): Promise<string | null> {
-  const began = await runProgram('ps', ['-o', 'lstart=', '-p', String(pid)], { timeoutMs: PS_TIMEOUT_MS }).catch(() => '');
+  const began = await runProgram('ps', ['-o', 'lstart=', '-p', String(pid)], { timeoutMs: PS_TIMEOUT_MS }).catch(
+    () => '',
+  );
   return began.trim() || null;
 }

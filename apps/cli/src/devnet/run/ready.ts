@@ -10,19 +10,24 @@ const POLL_MS = 100;
  * Waits until all processes are ready. Throws Problem when one ends before that, when the time is over, or when the
  * person has interrupted.
  */
-export async function waitUntilReady(launched: readonly Launched[], timeoutMs: number, interrupted: AbortSignal): Promise<void> {
+export async function waitUntilReady(
+  launched: readonly Launched[],
+  timeoutMs: number,
+  interrupted: AbortSignal,
+): Promise<void> {
   const deadline = AbortSignal.timeout(timeoutMs);
-  let waiting = launched.map((process) => ({ process, problem: 'does not answer yet' as string | null }));
+  let waiting = [...launched];
   for (;;) {
-    await Promise.all(waiting.map(async (each) => (each.problem = await problemOf(each.process))));
-    waiting = waiting.filter(({ problem }) => problem !== null);
+    const problems = await Promise.all(waiting.map(problemOf));
+    waiting = waiting.filter((_, index) => problems[index] !== null);
     const [first] = waiting;
     if (!first) return;
     if (interrupted.aborted) throw new Problem('Interrupted.');
     if (deadline.aborted) {
-      const { unit, spec } = first.process;
+      const { unit, spec } = first;
       const words = await lastWords(spec.logFile);
-      const reason = `${nameOf(first.process)}: ${first.problem ?? ''}`;
+      const problem = problems.find((each) => each !== null) ?? '';
+      const reason = `${nameOf(first)}: ${problem}`;
       throw new Problem(`${unit.name} was not ready within ${timeoutMs / 1_000} s (${reason}). ${words}`.trim());
     }
     await pause(POLL_MS);

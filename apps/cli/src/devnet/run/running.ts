@@ -6,6 +6,9 @@ import type { Unit } from '../units/unit.js';
 import { aliveOnes, readRecords, recordOf, stopAll, writeRecords } from './process-record.js';
 import type { ProcessRecord } from './process-record.js';
 
+/** It stops fifty nodes in order before it ends. */
+const SUPERVISOR_PATIENCE_MS = 60_000;
+
 /** The command that watches a devnet in the foreground has records of its own here. */
 const supervisorFolder = ({ dir }: Pick<Devnet, 'dir'>): string => join(dir, 'supervisor');
 
@@ -14,16 +17,17 @@ export async function aliveProcesses(unit: Unit): Promise<ProcessRecord[]> {
   return aliveOnes(await readRecords(unit.folder));
 }
 
-/** True when anything of the devnet runs. */
+/** True when anything of the devnet runs, or is being started. */
 export async function isRunning(devnet: Devnet): Promise<boolean> {
-  const units = [...nodeUnits(devnet), ...serverUnits(devnet)];
-  return (await Promise.all(units.map(aliveProcesses))).some((alive) => alive.length > 0);
+  const folders = [...nodeUnits(devnet), ...serverUnits(devnet)].map(({ folder }) => folder);
+  const records = await Promise.all([...folders, supervisorFolder(devnet)].map(readRecords));
+  return (await aliveOnes(records.flat().filter(({ pid }) => pid !== process.pid))).length > 0;
 }
 
 /** Ends a unit, by the recorded processes that are still ours. */
 export async function stopUnit(unit: Unit, signal: NodeJS.Signals = 'SIGTERM'): Promise<number> {
   const alive = await aliveProcesses(unit);
-  await stopAll(alive, signal);
+  await stopAll(alive, { signal });
   await writeRecords(unit.folder, []);
   if (unit.container) await removeContainer(unit.container);
   return alive.length;
@@ -49,5 +53,8 @@ export async function forgetSupervisor(devnet: Devnet): Promise<void> {
 /** Ends the command that watches the devnet, if one does; it stops everything before it ends. */
 export async function stopSupervisor(devnet: Devnet): Promise<void> {
   const records = await readRecords(supervisorFolder(devnet));
-  await stopAll(records.filter(({ pid }) => pid !== process.pid));
+  await stopAll(
+    records.filter(({ pid }) => pid !== process.pid),
+    { patienceMs: SUPERVISOR_PATIENCE_MS },
+  );
 }

@@ -26,7 +26,9 @@ export function passwordOf(devnet: Devnet, node: DevnetNode, file: string): stri
  * goes in as a hash.
  */
 export function redisUserRule(devnet: Devnet, node: DevnetNode): string[] {
-  const digest = createHash('sha256').update(passwordOf(devnet, node, REDIS_PASSWORD_FILE)).digest('hex');
+  const digest = createHash('sha256')
+    .update(passwordOf(devnet, node, REDIS_PASSWORD_FILE))
+    .digest('hex');
   const keys = `~${redisPrefixOf(devnet, node)}:*`;
   return [userOf(devnet, node), 'reset', 'on', `#${digest}`, keys, '+@all', '-@admin', '-@dangerous', '+info'];
 }

@@ -9,10 +9,11 @@ const SERVICES = ['relay', 'storage', 'swarm-manager'] as const;
 type Service = (typeof SERVICES)[number];
 
 /**
- * A devnet is many small processes on one machine: a small young generation keeps each of them tens of megabytes
- * smaller at no cost that its load would notice.
+ * A devnet is many small processes on one machine. Measured for one node on Node 20: 144 MiB without these, 107 MiB with
+ * them, for a tenth more computing.
  */
-const NODE_FLAGS = ['--max-semi-space-size=2', '--max-old-space-size=192'];
+const NODE_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=192', '--optimize-for-size'];
+const NODE_ENVIRONMENT = { MALLOC_ARENA_MAX: '2' };
 
 /** The compiled entry point of a service, as the URL that --import wants. */
 const entryOf = (service: Service): URL => new URL(`../../../../${service}/src/main.js`, import.meta.url);
@@ -20,7 +21,7 @@ const entryOf = (service: Service): URL => new URL(`../../../../${service}/src/m
 /** A node: one process for its three services, or three. */
 export function nodeUnit(devnet: Devnet, node: RunningNode): Unit {
   const folder = nodeFolder(devnet, node);
-  const env = { ...cleanEnvironment(process.env), ...serviceSettings(devnet, node) };
+  const env = { ...cleanEnvironment(process.env), ...NODE_ENVIRONMENT, ...serviceSettings(devnet, node) };
   const processes = devnet.separate
     ? SERVICES.map((service) => nodeProcess(service, [service], folder, env, node))
     : [nodeProcess('node', SERVICES, folder, env, node)];

@@ -86,8 +86,10 @@ function natsSettings(devnet: Devnet, node: RunningNode, passwordFile: string): 
   if (source.kind !== 'given') {
     return { NATS_URL: `nats://${LOCAL}:${port}`, NATS_USER: userOf(devnet, node), NATS_PASSWORD_FILE: passwordFile };
   }
-  const given = new URL(source.urls[devnet.nodes.filter(({ run }) => run !== null).indexOf(node)] ?? source.urls[0] ?? '');
-  const credentials = given.username
+  const given = new URL(
+    source.urls[devnet.nodes.filter(({ run }) => run !== null).indexOf(node)] ?? source.urls[0] ?? '',
+  );
+  const credentials: Settings = given.username
     ? { NATS_USER: decodeURIComponent(given.username), NATS_PASSWORD: decodeURIComponent(given.password) }
     : {};
   return { NATS_URL: withoutUser(given.href), ...credentials };

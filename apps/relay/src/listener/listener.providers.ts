@@ -1,0 +1,65 @@
+import type { Provider } from '@nestjs/common';
+import { CONFIG, Clock, Log, loadOrCreateTlsPair } from '#platform';
+import { NodeKey } from '#protocol';
+import { Load } from '../limits/load.js';
+import { OnionHandler } from '../onion/onion-handler.js';
+import { PingRoutes } from '../ping/ping-routes.js';
+import { Standing } from '../readiness/standing.js';
+import type { RelayConfig } from '../relay.config.js';
+import { RelayMetrics } from '../relay.metrics.js';
+import { RpcHandler } from '../rpc/rpc-handler.js';
+import { BodyRoute, type BodyRouteParts } from './body-route.js';
+import { AnswerWriter } from './http-answer.js';
+import { PublicListener } from './public-listener.js';
+import { PublicPort } from './public-port.js';
+import { PublicRoutes } from './public-routes.js';
+
+const BODY_ROUTE_PARTS = Symbol('BODY_ROUTE_PARTS');
+
+export const listenerProviders: Provider[] = [
+  {
+    provide: AnswerWriter,
+    inject: [CONFIG],
+    useFactory: (config: RelayConfig) => new AnswerWriter(config.RELAY_REPORTED_VERSION),
+  },
+  {
+    provide: PingRoutes,
+    inject: [AnswerWriter, Clock, NodeKey, CONFIG, RelayMetrics],
+    useFactory: (writer: AnswerWriter, clock: Clock, key: NodeKey, config: RelayConfig, metrics: RelayMetrics) => {
+      const routes = new PingRoutes(writer, clock, key.ed25519.publicKey, config.RELAY_REPORTED_VERSION);
+      metrics.gaugeAtScrape(
+        'relay_https_ping_age_seconds',
+        'Since another node last tested the public port; NaN before the first test',
+        () => routes.secondsSincePing,
+      );
+      return routes;
+    },
+  },
+  {
+    provide: BODY_ROUTE_PARTS,
+    inject: [Standing, Load, AnswerWriter, RelayMetrics],
+    useFactory: (standing: Standing, load: Load, writer: AnswerWriter, metrics: RelayMetrics): BodyRouteParts => ({
+      standing,
+      load,
+      writer,
+      metrics,
+    }),
+  },
+  {
+    provide: PublicRoutes,
+    inject: [OnionHandler, RpcHandler, PingRoutes, BODY_ROUTE_PARTS, Log],
+    useFactory: (onion: OnionHandler, rpc: RpcHandler, ping: PingRoutes, parts: BodyRouteParts, log: Log) =>
+      new PublicRoutes(
+        { onion: new BodyRoute(onion, parts), rpc: new BodyRoute(rpc, parts), ping },
+        parts.writer,
+        (cause) => log.error('request_failed', { reason: cause instanceof Error ? cause.name : 'unknown' }),
+      ),
+  },
+  {
+    provide: PublicListener,
+    inject: [PublicRoutes, AnswerWriter, Clock, CONFIG],
+    useFactory: (routes: PublicRoutes, writer: AnswerWriter, clock: Clock, config: RelayConfig) =>
+      new PublicListener(loadOrCreateTlsPair(config.RELAY_STATE_DIR, 'RELAY_STATE_DIR', clock.now()), routes, writer),
+  },
+  PublicPort,
+];

@@ -1,0 +1,44 @@
+import type { Provider } from '@nestjs/common';
+import { Clock, Log } from '#platform';
+import { NodeKey } from '#protocol';
+import { PeerServer, PeerTransport, TlsPeerTransport } from '#transport';
+import { Load } from '../limits/load.js';
+import { OnionHop } from '../onion/onion-hop.js';
+import { Standing } from '../readiness/standing.js';
+import { RelayMetrics } from '../relay.metrics.js';
+import { StorageRpc } from '../rpc/storage-rpc.js';
+import { RelayPeerHandlers } from './peer-handlers.js';
+import { PeerPort } from './peer-port.js';
+
+export const peerProviders: Provider[] = [
+  {
+    provide: PeerTransport,
+    inject: [NodeKey, Clock],
+    useFactory: (key: NodeKey, clock: Clock) => new TlsPeerTransport(key.seed, clock),
+  },
+  {
+    provide: RelayPeerHandlers,
+    inject: [OnionHop, StorageRpc, Load, RelayMetrics, Clock],
+    useFactory: (hop: OnionHop, storage: StorageRpc, load: Load, metrics: RelayMetrics, clock: Clock) =>
+      new RelayPeerHandlers({ hop, storage, load, metrics, clock }),
+  },
+  {
+    provide: PeerServer,
+    inject: [NodeKey, Standing, RelayPeerHandlers, RelayMetrics, Clock, Log],
+    useFactory: (
+      key: NodeKey,
+      standing: Standing,
+      handlers: RelayPeerHandlers,
+      metrics: RelayMetrics,
+      clock: Clock,
+      log: Log,
+    ) => {
+      // Only active nodes: one that lost its place has nothing to ask for. docs/protocol/onion.md §6.1
+      const isMember = (ed25519: string): boolean => standing.view?.node(ed25519)?.state === 'active';
+      const server = new PeerServer({ seed: key.seed, isMember, handlers, clock, log });
+      metrics.totalAtScrape('relay_strangers_total', 'Connections refused on the peer port', () => server.strangers);
+      return server;
+    },
+  },
+  PeerPort,
+];

@@ -1,0 +1,51 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock, Log, RedisUnavailable } from '#platform';
+import { Mailboxes } from '../mailbox/mailboxes.js';
+import { StorageMetrics } from '../storage.metrics.js';
+
+/** Between steps when nothing is due; expired messages are invisible anyway, this only frees their memory. */
+const IDLE_MS = 1_000;
+
+/** Frees expired messages in small steps, one after the other without a pause while there is something to free. */
+@Injectable()
+export class ExpiryLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  #timer: NodeJS.Timeout | undefined;
+  #step: Promise<void> = Promise.resolve();
+  #isStopped = false;
+
+  constructor(
+    @Inject(Mailboxes) private readonly mailboxes: Mailboxes,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(StorageMetrics) private readonly metrics: StorageMetrics,
+    @Inject(Log) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#next(IDLE_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#step;
+  }
+
+  #next(waitMs: number): void {
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => {
+      this.#step = this.#purge();
+    }, waitMs);
+  }
+
+  async #purge(): Promise<void> {
+    let freed = 0;
+    try {
+      freed = await this.mailboxes.purge(this.clock.now());
+      this.metrics.purged(freed);
+    } catch (cause) {
+      const isOutside = cause instanceof RedisUnavailable;
+      if (!isOutside) this.log.error('purge_failed', { reason: cause instanceof Error ? cause.name : 'unknown' });
+    }
+    this.#next(freed > 0 ? 0 : IDLE_MS);
+  }
+}

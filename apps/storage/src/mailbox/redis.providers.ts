@@ -1,0 +1,42 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { connectRedis, CONFIG, Log, ServiceUnreachable } from '#platform';
+import type { StorageConfig } from '../storage.config.js';
+import { Mailboxes } from './mailboxes.js';
+import { RedisMailboxes } from './redis-mailboxes.js';
+
+const RedisProvider: FactoryProvider<Redis> = {
+  provide: Redis,
+  inject: [CONFIG, Log],
+  useFactory: async (config: StorageConfig, log: Log) => {
+    const redis = await connectRedis({
+      url: config.STORAGE_REDIS_URL,
+      user: config.STORAGE_REDIS_USER,
+      password: config.STORAGE_REDIS_PASSWORD,
+      name: 'storage',
+    });
+    await checkDurability(redis, log);
+    return redis;
+  },
+};
+
+/** A Redis that evicts would lose acknowledged messages without a word. Throws ServiceUnreachable. */
+async function checkDurability(redis: Redis, log: Log): Promise<void> {
+  const info = await redis.info();
+  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction';
+  if (policy !== 'noeviction') {
+    redis.disconnect();
+    throw new ServiceUnreachable(`Redis may evict messages (maxmemory-policy ${policy}); set maxmemory-policy noeviction`);
+  }
+  if (/^aof_enabled:0/m.test(info)) {
+    log.warn('redis_without_append_only_file', { reason: 'a restart of Redis loses messages; set appendonly yes' });
+  }
+}
+
+const MailboxesProvider: FactoryProvider<Mailboxes> = {
+  provide: Mailboxes,
+  inject: [Redis, CONFIG],
+  useFactory: (redis: Redis, config: StorageConfig) => new RedisMailboxes(redis, config.STORAGE_REDIS_PREFIX),
+};
+
+export const mailboxProviders = [RedisProvider, MailboxesProvider];

@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock, PRIMITIVES, RedisUnavailable } from '#platform';
+import { authorizeRetrieve, type AccountId, type Primitives, type RetrieveRequest } from '#protocol';
+import { Mailboxes, type StoredMessage } from '../mailbox/mailboxes.js';
+import { SwarmView } from '../membership/swarm-view.js';
+import type { RpcHandler, RpcReply } from '../rpc/rpc-handler.js';
+
+/** docs/protocol/storage-rpc.md §8.2 */
+@Injectable()
+export class RetrieveHandler implements RpcHandler<RetrieveRequest> {
+  readonly method = 'retrieve';
+
+  constructor(
+    @Inject(Mailboxes) private readonly mailboxes: Mailboxes,
+    @Inject(SwarmView) private readonly view: SwarmView,
+    @Inject(PRIMITIVES) private readonly primitives: Primitives,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async handle(request: RetrieveRequest): Promise<RpcReply> {
+    const nowMs = this.clock.now();
+    const { account, namespace, after, limits } = request;
+    this.view.requireOwn(account, nowMs);
+    authorizeRetrieve(this.primitives, request, nowMs, false);
+    try {
+      const { messages, more } = await this.mailboxes.page(account, namespace, after, limits, nowMs);
+      const hf = this.view.hardfork.join(',');
+      const text = `{"hf":[${hf}],"messages":[${messages.map(messageText).join(',')}],"more":${more},"t":${nowMs}}`;
+      return { status: 200, kind: 'json', text };
+    } catch (cause) {
+      if (cause instanceof RedisUnavailable) return { status: 500, kind: 'text', text: unavailableText(account) };
+      throw cause;
+    }
+  }
+}
+
+/** Written by hand: nothing in it needs escaping, and a page holds megabytes. */
+const messageText = ({ data, expiryMs, hash, timestampMs }: StoredMessage): string =>
+  `{"data":"${data.toString('base64')}","expiration":${expiryMs},"hash":"${hash}","timestamp":${timestampMs}}`;
+
+/** The network's words name the account by three of its bytes. */
+function unavailableText({ key }: AccountId): string {
+  const hex = Buffer.from(key).toString('hex');
+  return `Internal Server Error. Could not retrieve messages for ${hex.slice(0, 4)}…${hex.slice(-2)}`;
+}

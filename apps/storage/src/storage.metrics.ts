@@ -1,0 +1,65 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const STORE_OUTCOMES = ['new', 'held', 'full', 'unavailable'] as const;
+const FORWARD_OUTCOMES = ['done', 'refused', 'timeout', 'unreachable', 'unreadable'] as const;
+type StoreOutcomeLabel = (typeof STORE_OUTCOMES)[number];
+type ForwardOutcomeLabel = (typeof FORWARD_OUTCOMES)[number];
+
+/** Everything this service counts. No label ever holds an account, an address or a message hash. */
+@Injectable()
+export class StorageMetrics {
+  readonly #stores: Counter<'outcome'>;
+  readonly #forwards: Counter<'outcome'>;
+  readonly #purged: Counter;
+  readonly #handling: Histogram<'method' | 'status'>;
+  readonly #members: Gauge;
+
+  constructor(@Inject(Registry) registry: Registry) {
+    const registers = [registry];
+    this.#stores = new Counter({
+      name: 'storage_stores_total',
+      help: 'Messages written or not, by what became of them here',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#forwards = new Counter({
+      name: 'storage_forwards_total',
+      help: 'Requests passed on to another member, by its answer',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#purged = new Counter({ name: 'storage_purged_total', help: 'Expired messages freed', registers });
+    this.#handling = new Histogram({
+      name: 'storage_handling_seconds',
+      help: 'Time from a parsed request to its reply, the other members included',
+      labelNames: ['method', 'status'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    });
+    this.#members = new Gauge({ name: 'storage_swarm_members', help: 'Members of our swarm, ourselves included', registers });
+    for (const outcome of STORE_OUTCOMES) this.#stores.inc({ outcome }, 0); // a first scrape lacks no series
+    for (const outcome of FORWARD_OUTCOMES) this.#forwards.inc({ outcome }, 0);
+  }
+
+  stored(outcome: StoreOutcomeLabel): void {
+    this.#stores.inc({ outcome });
+  }
+
+  forwarded(outcome: ForwardOutcomeLabel): void {
+    this.#forwards.inc({ outcome });
+  }
+
+  purged(messages: number): void {
+    this.#purged.inc(messages);
+  }
+
+  /** `method` is one that the table knows. */
+  handled(method: string, status: number, ms: number): void {
+    this.#handling.observe({ method, status: String(status) }, ms / 1_000);
+  }
+
+  swarmOf(members: number): void {
+    this.#members.set(members);
+  }
+}

@@ -1,0 +1,65 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { CONFIG, Log, Readiness } from '#platform';
+import { ListRefused } from '#protocol';
+import { Membership } from '../membership/membership.js';
+import type { SwarmManagerConfig } from '../swarm-manager.config.js';
+import { SwarmManagerMetrics } from '../swarm-manager.metrics.js';
+import { ListUnavailable, readListSource } from './list-source.js';
+
+/** Reads the list again and again. Whatever is wrong with it, the last good one stays; each problem is said once. */
+@Injectable()
+export class ListPoll implements OnApplicationBootstrap, OnModuleDestroy {
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  #lastText = '';
+  #lastProblem = '';
+
+  constructor(
+    @Inject(Membership) private readonly membership: Membership,
+    @Inject(CONFIG) private readonly config: SwarmManagerConfig,
+    @Inject(Log) private readonly log: Log,
+    @Inject(Readiness) private readonly readiness: Readiness,
+    @Inject(SwarmManagerMetrics) private readonly metrics: SwarmManagerMetrics,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.#showReadiness('no node list has been accepted yet');
+    await this.#poll();
+  }
+
+  onModuleDestroy(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      const text = await readListSource(this.config.SWARM_MANAGER_LIST);
+      if (text !== this.#lastText) {
+        await this.membership.offer(text);
+        this.#lastText = text;
+      }
+      this.#lastProblem = '';
+      this.metrics.listRead('ok');
+      this.readiness.set('list', null);
+    } catch (cause) {
+      this.#refused(cause);
+    }
+    if (!this.#isStopped) this.#timer = setTimeout(() => void this.#poll(), this.config.SWARM_MANAGER_LIST_POLL_MS);
+  }
+
+  #refused(cause: unknown): void {
+    const isExpected = cause instanceof ListRefused || cause instanceof ListUnavailable;
+    const problem = isExpected ? cause.message : 'reading the list failed';
+    this.metrics.listRead(cause instanceof ListRefused ? 'refused' : 'unavailable');
+    if (!isExpected) this.log.error('list_failed', { reason: cause instanceof Error ? cause.name : 'unknown' });
+    else if (problem !== this.#lastProblem) this.log.warn('list_not_accepted', { reason: problem });
+    this.#lastProblem = problem;
+    this.#showReadiness(problem);
+  }
+
+  /** A node with an older list works on; without any it cannot. */
+  #showReadiness(problem: string): void {
+    this.readiness.set('list', this.membership.current === null ? problem : null);
+  }
+}

@@ -1,0 +1,38 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const FILE_NAME = 'membership.json';
+
+const stateSchema = z.strictObject({
+  /** The signed list as it was accepted. */
+  signedList: z.string(),
+  /** The snapshot made of it, as text of the contract: swarms may depend on lists that are gone. */
+  snapshot: z.string(),
+});
+
+export type SavedState = z.infer<typeof stateSchema>;
+
+/** Null when there is none, or none that can be read: the next list makes a new one. */
+export async function loadState(directory: string): Promise<SavedState | null> {
+  try {
+    const result = stateSchema.safeParse(JSON.parse(await readFile(join(directory, FILE_NAME), 'utf8')));
+    return result.success ? result.data : null;
+  } catch {
+    return null; // absent on a first start, or cut off: either way not usable
+  }
+}
+
+/** Old or new, never half: written beside, synced, renamed. */
+export async function saveState(directory: string, state: SavedState): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, FILE_NAME);
+  const file = await open(`${path}.new`, 'w', 0o600);
+  try {
+    await file.writeFile(JSON.stringify(state));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
+}

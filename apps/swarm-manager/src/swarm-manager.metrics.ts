@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, Gauge, Registry } from 'prom-client';
+
+const LIST_OUTCOMES = ['ok', 'refused', 'unavailable'] as const;
+const TEST_OUTCOMES = ['reached', 'failed'] as const;
+
+/** Everything this service counts. Nodes are counted, never named. */
+@Injectable()
+export class SwarmManagerMetrics {
+  readonly #lists: Counter<'outcome'>;
+  readonly #tests: Counter<'outcome'>;
+  readonly #peers: Gauge<'state'>;
+  readonly #height: Gauge;
+  readonly #nodes: Gauge;
+  readonly #members: Gauge;
+
+  constructor(@Inject(Registry) registry: Registry) {
+    const registers = [registry];
+    this.#lists = new Counter({
+      name: 'swarm_manager_list_reads_total',
+      help: 'Attempts to read the node list, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#tests = new Counter({
+      name: 'swarm_manager_reachability_tests_total',
+      help: 'Reachability tests of other nodes, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#peers = new Gauge({
+      name: 'swarm_manager_peers',
+      help: 'Other nodes, by what their last reachability test said',
+      labelNames: ['state'],
+      registers,
+    });
+    this.#height = new Gauge({ name: 'swarm_manager_height', help: 'Epoch of the list in force', registers });
+    this.#nodes = new Gauge({ name: 'swarm_manager_nodes', help: 'Nodes in the list in force', registers });
+    this.#members = new Gauge({
+      name: 'swarm_manager_swarm_members',
+      help: 'Members of our swarm, ourselves included; 0 in no swarm',
+      registers,
+    });
+    for (const outcome of LIST_OUTCOMES) this.#lists.inc({ outcome }, 0); // a first scrape lacks no series
+    for (const outcome of TEST_OUTCOMES) this.#tests.inc({ outcome }, 0);
+  }
+
+  listRead(outcome: (typeof LIST_OUTCOMES)[number]): void {
+    this.#lists.inc({ outcome });
+  }
+
+  tested(isReached: boolean, { reachable, unreachable }: { reachable: number; unreachable: number }): void {
+    this.#tests.inc({ outcome: isReached ? 'reached' : 'failed' });
+    this.#peers.set({ state: 'reachable' }, reachable);
+    this.#peers.set({ state: 'unreachable' }, unreachable);
+  }
+
+  inForce(height: number, nodes: number, members: number): void {
+    this.#height.set(height);
+    this.#nodes.set(nodes);
+    this.#members.set(members);
+  }
+}

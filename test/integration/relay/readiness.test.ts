@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { INVALID_SWARM_ID } from '#protocol';
+import { call, openSocket, post } from './https-client.js';
+import { answer } from './node-stub.js';
+import { VectorNetwork, nodeVector, record, snapshotOf } from './vector-network.js';
+
+const INFO = '{"method":"info","params":{}}';
+
+describe('a relay that is not ready', () => {
+  let network: VectorNetwork;
+  let port: number;
+
+  beforeAll(async () => {
+    network = await VectorNetwork.start(['entry']);
+    port = network.relay('entry').httpsPort;
+  });
+  afterAll(() => expect(network.faults()).toEqual([]));
+
+  const expectRefusal = async (reason: string): Promise<void> => {
+    for (const path of ['/onion_req/v2', '/storage_rpc/v1']) {
+      const reply = await post(port, path, INFO);
+      expect([reply.status, reply.reason, reply.text]).toEqual([
+        503,
+        'Service Unavailable',
+        `Service node is not ready: ${reason}\n`,
+      ]);
+      expect([reply.headers.server, reply.headers['content-type']]).toEqual([
+        'Oxen Storage Server/2.8.0',
+        'text/plain',
+      ]);
+    }
+  };
+
+  it('H10: says that it is not done syncing before the first snapshot', () => expectRefusal('not done syncing'));
+
+  it('H8: answers pings and tells its version all the same, and refuses other paths as ever', async () => {
+    expect((await post(port, '/ping_test/v1', '')).headers).toHaveProperty('x-oxen-snode-pubkey');
+    expect((await call(port, 'GET', '/get_stats/v1')).status).toBe(200);
+    expect((await post(port, '/nope', '')).text).toBe('post /nope Not Found');
+  });
+
+  it.each([
+    ['notready.unstaked: is in no list', [record(nodeVector('middle'), {})], {}, 'not in any swarm'],
+    [
+      'notready.decommissioned: is decommissioned',
+      [record(nodeVector('entry'), { state: 'decommissioned', swarmId: INVALID_SWARM_ID })],
+      {},
+      'not in any swarm',
+    ],
+    ['is in an old network', [record(nodeVector('entry'), {})], { hardfork: [19, 2] }, 'not yet on hardfork 19.3'],
+    ['has two reasons', [], { hardfork: [18, 9] }, 'not yet on hardfork 19.3; not in any swarm'],
+  ] as const)('%s', async (_name, nodes, changes, reason) => {
+    await network.publishExactly(snapshotOf(nodes, changes));
+    await expectRefusal(reason);
+  });
+
+  it('serves as soon as the list has it, without a restart', async () => {
+    await network.publish();
+    expect((await post(port, '/storage_rpc/v1', INFO)).status).toBe(200);
+  });
+
+  it('H11: finishes what it has when it is told to stop, refuses what comes after, and closes', async () => {
+    const { node } = network.relay('entry');
+    let release = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      node.answerer = () => {
+        resolve();
+        return new Promise((reply) => (release = () => reply(answer(200, 'text', 'late'))));
+      };
+    });
+    const running = post(port, '/storage_rpc/v1', INFO);
+    await arrived;
+    const halfSent = await openSocket(port, 'POST /storage_rpc/v1 HTTP/1.1\r\nHost: x\r\n');
+    const stopped = network.stop();
+    await expect(post(port, '/storage_rpc/v1', INFO)).rejects.toThrow('ECONNREFUSED');
+    expect(await halfSent.finish('Content-Length: 0\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 503 [^]*\r\nConnection: close\r\n[^]*\r\n\r\nService node is not ready: shutting down\n$/,
+    );
+    release();
+    const reply = await running;
+    expect([reply.status, reply.text, reply.headers.connection]).toEqual([200, 'late', 'close']);
+    await stopped;
+  });
+});
