@@ -51,7 +51,7 @@ async function demo({ env, terminal }: Context, options: Options): Promise<Outco
     env,
     terminal,
     interrupted,
-    onLaunched: (launched) => supervisor.watch(launched),
+    supervisor,
   });
   const stop = async (): Promise<void> => {
     supervisor.standDown();

@@ -70,7 +70,9 @@ function outcomes(answers: readonly MemberAnswer[], nameNode: NameNode): string 
     const words = reason === undefined ? OUTCOMES[outcome] : `${OUTCOMES[outcome]} (${reason})`;
     groups.set(words, [...(groups.get(words) ?? []), node]);
   }
-  return [...groups].map(([words, nodes]) => `${names(nodes, nameNode)} ${nodes.length === 1 ? words : plural(words)}`).join('; ');
+  return [...groups]
+    .map(([words, nodes]) => `${names(nodes, nameNode)} ${nodes.length === 1 ? words : plural(words)}`)
+    .join('; ');
 }
 
 function plural(words: string): string {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { SystemClock } from '#platform';
 import { shown } from '../files/home.js';
 import { Problem, UsageProblem } from '../problems.js';
 import { findServers } from '../servers/find-servers.js';
@@ -13,9 +12,9 @@ import { createDevnet, removeDevnet } from './plan/create-devnet.js';
 import type { PreparedDevnet } from './plan/create-devnet.js';
 import type { NetworkFile } from './plan/network-file.js';
 import { holdPortsAgain } from './plan/ports.js';
-import type { Launched } from './run/launch.js';
 import { forgetSupervisor, isRunning, recordSupervisor, stopDevnet, stopSupervisor } from './run/running.js';
 import { startDevnet } from './run/start-devnet.js';
+import type { Supervisor } from './run/supervise.js';
 
 export interface BringUpOptions {
   readonly dir: string;
@@ -29,7 +28,7 @@ export interface BringUpOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly terminal: Terminal;
   readonly interrupted: AbortSignal;
-  readonly onLaunched: (launched: Launched) => void;
+  readonly supervisor: Supervisor;
 }
 
 export interface UpDevnet {
@@ -42,7 +41,7 @@ export interface UpDevnet {
 
 /** Makes a devnet, or takes the one in the folder, and starts it. Whatever was started is stopped when that fails. */
 export async function bringUp(options: BringUpOptions): Promise<UpDevnet> {
-  const { dir, terminal } = options;
+  const { dir, terminal, supervisor, interrupted } = options;
   const old = await oldDevnet(options);
   const { devnet: planned, ports } = old ? await prepareAgain(old, options) : await prepareNew(options);
   let devnet = planned;
@@ -50,7 +49,8 @@ export async function bringUp(options: BringUpOptions): Promise<UpDevnet> {
     await recordSupervisor(devnet);
     devnet = await prepareGivenRedis(devnet, terminal);
     await writeDevnet(devnet);
-    await startDevnet({ ...options, devnet });
+    await startDevnet({ devnet, terminal, interrupted, onLaunched: (launched) => supervisor.watch(launched) });
+    await supervisor.begin();
     if (options.infoFile) await writeInfoFile(options.infoFile, devnet);
     return { devnet, isOld: old !== null, releasePorts: () => ports.release() };
   } catch (cause) {
@@ -108,6 +108,8 @@ async function prepareNew(options: BringUpOptions): Promise<PreparedDevnet> {
   const network = options.network ?? options.defaultNetwork;
   const sources = await findServers(env, terminal);
   if (sources.nats.kind === 'given') checkGivenNats(sources.nats.urls, network.nodes.filter(({ run }) => run).length);
+  // Loaded only here: the platform takes a second and 70 MiB, which `devnet status` and the like need not pay.
+  const { SystemClock } = await import('#platform');
   return createDevnet({ dir, network, sources, separate, nowMs: new SystemClock().now(), random: randomBytes });
 }
 

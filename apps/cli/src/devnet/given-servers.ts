@@ -1,4 +1,4 @@
-import { connectRedis } from '#platform';
+import type { connectRedis } from '#platform';
 import { ConfigurationProblem } from '../problems.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { runningNodes } from './devnet-file.js';
@@ -27,7 +27,7 @@ export function checkGivenNats(natsUrls: readonly string[], runningCount: number
 export async function prepareGivenRedis(devnet: Devnet, terminal: Terminal): Promise<Devnet> {
   const url = givenRedisUrl(devnet);
   if (url === null) return devnet;
-  const redis = await connectRedis({ url, name: 'starling-devnet' });
+  const redis = await connect(url);
   try {
     for (const node of runningNodes(devnet)) await redis.call('ACL', 'SETUSER', ...redisUserRule(devnet, node));
     return { ...devnet, redis: { ...devnet.redis, ownUsers: true } };
@@ -44,7 +44,7 @@ export async function prepareGivenRedis(devnet: Devnet, terminal: Terminal): Pro
 export async function releaseGivenRedis(devnet: Devnet, data: 'keep' | 'remove'): Promise<void> {
   const url = givenRedisUrl(devnet);
   if (url === null) return;
-  const redis = await connectRedis({ url, name: 'starling-devnet' });
+  const redis = await connect(url);
   try {
     for (const node of runningNodes(devnet)) {
       if (devnet.redis.ownUsers) await redis.call('ACL', 'DELUSER', userOf(devnet, node));
@@ -55,6 +55,11 @@ export async function releaseGivenRedis(devnet: Devnet, data: 'keep' | 'remove')
   } finally {
     redis.disconnect();
   }
+}
+
+/** Loaded only here: a Redis is rarely given, and the platform takes a second to load. */
+function connect(url: string): ReturnType<typeof connectRedis> {
+  return import('#platform').then((platform) => platform.connectRedis({ url, name: 'starling-devnet' }));
 }
 
 function givenRedisUrl({ redis: { source } }: Devnet): string | null {

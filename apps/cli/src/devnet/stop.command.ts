@@ -18,7 +18,7 @@ export const addDevnetStop: AddCommand = (parent, world) => {
   finish<Options>(command, world, async ({ env }, { dir, kill }, [name = '']) => {
     const devnet = await chosenDevnet(env, dir);
     if (!devnet) throw new Problem('No devnet runs here: `starling devnet up` starts one.');
-    const count = await stopUnit(unitNamed(devnet, name), kill ? 'SIGKILL' : 'SIGTERM');
+    const count = await stopUnit(unitNamed(devnet, name), kill ? 'SIGKILL' : undefined);
     return { json: { name, stopped: count > 0 }, lines: [count > 0 ? `${name} is stopped.` : `${name} did not run.`] };
   });
 };

@@ -58,7 +58,7 @@ async function up({ env, terminal }: Context, options: Options): Promise<Outcome
       env,
       terminal,
       interrupted,
-      onLaunched: (launched) => supervisor.watch(launched),
+      supervisor,
     });
     terminal.object(await devnetInfo(devnet));
     for (const line of [...(await statusLines(devnet)), '', ...summary(devnet, isOld)]) terminal.line(line);

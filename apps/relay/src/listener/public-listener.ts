@@ -1,14 +1,10 @@
 import { constants } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { TlsPair } from '#platform';
 import { answerToBrokenRequest, type BrokenRequest } from './broken-request.js';
 import type { AnswerWriter } from './http-answer.js';
 import type { PublicRoutes } from './public-routes.js';
-
-export interface TlsPair {
-  readonly certPem: string;
-  readonly keyPem: string;
-}
 
 /** The network's own idle time of a connection. docs/protocol/onion.md §5.1 */
 const KEEP_ALIVE_MS = 10_000;
@@ -21,7 +17,7 @@ const REQUEST_MS = 30_000;
 const SILENCE_MS = 60_000;
 /** How often Node looks for requests that are overdue. */
 const CHECK_MS = 2_000;
-/** Above what one machine's clients need, below the usual limit of 20,000 or more open files. */
+/** So many that 10,000 idle ones keep nobody out; each costs some 50 KB, so there must be an end. */
 const MAX_CONNECTIONS = 16_000;
 /** Clients send a handful. */
 const MAX_HEADERS = 100;

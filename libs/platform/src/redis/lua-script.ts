@@ -5,6 +5,12 @@ import { asRedisProblem } from './redis-connection.js';
 
 export type LuaArgument = string | Buffer | number;
 
+/** ioredis makes a `…Buffer` form of every command, but its types leave these two out. */
+interface BufferScripts {
+  evalshaBuffer(sha: string, keys: number, ...operands: LuaArgument[]): Promise<unknown>;
+  evalBuffer(source: string, keys: number, ...operands: LuaArgument[]): Promise<unknown>;
+}
+
 /** One Lua file and the names of its keys, in the order the file reads them. */
 export class LuaScript<Key extends string> {
   readonly #sha: string;
@@ -25,14 +31,15 @@ export class LuaScript<Key extends string> {
 
   /** Replies come as buffers. Throws RedisUnavailable, or what the script itself raised. */
   async run(redis: Redis, keys: Readonly<Record<Key, string | Buffer>>, args: readonly LuaArgument[]): Promise<unknown> {
-    const operands = [this.keys.length, ...this.keys.map((name) => keys[name]), ...args];
+    const scripts = redis as Redis & BufferScripts;
+    const operands = [...this.keys.map((name) => keys[name]), ...args];
     try {
-      return await redis.callBuffer('EVALSHA', this.#sha, ...operands);
+      return await scripts.evalshaBuffer(this.#sha, this.keys.length, ...operands);
     } catch (cause) {
       if (!(cause instanceof Error && cause.message.startsWith('NOSCRIPT'))) throw asRedisProblem(cause);
     }
     try {
-      return await redis.callBuffer('EVAL', this.source, ...operands); // a restart empties the script cache
+      return await scripts.evalBuffer(this.source, this.keys.length, ...operands); // a restart empties the script cache
     } catch (cause) {
       throw asRedisProblem(cause);
     }

@@ -25,7 +25,7 @@ export async function isRunning(devnet: Devnet): Promise<boolean> {
 }
 
 /** Ends a unit, by the recorded processes that are still ours. */
-export async function stopUnit(unit: Unit, signal: NodeJS.Signals = 'SIGTERM'): Promise<number> {
+export async function stopUnit(unit: Unit, signal: NodeJS.Signals = unit.stopSignal ?? 'SIGTERM'): Promise<number> {
   const alive = await aliveProcesses(unit);
   await stopAll(alive, { signal });
   await writeRecords(unit.folder, []);

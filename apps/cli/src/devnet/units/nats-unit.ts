@@ -9,6 +9,8 @@ import type { Unit } from './unit.js';
 const PORT_IN_CONTAINER = 4_222;
 const FOLDER_IN_CONTAINER = '/etc/starling';
 const CONFIG = 'nats.conf';
+/** After SIGTERM it ends with code 1, as if something had gone wrong. */
+const stopSignal = 'SIGINT';
 
 /** The NATS server of a devnet; null when it was given by URL. */
 export function natsUnit(devnet: Devnet): Unit | null {
@@ -22,7 +24,7 @@ export function natsUnit(devnet: Devnet): Unit | null {
     case 'binary': {
       const { path: program } = source;
       const args = ['-c', join(folder, CONFIG)];
-      return { name: 'nats', folder, processes: [{ ...common, program, args, env: process.env }] };
+      return { name: 'nats', folder, stopSignal, processes: [{ ...common, program, args, env: process.env }] };
     }
     case 'container': {
       const container = `starling-${devnet.id}-nats`;
@@ -35,7 +37,7 @@ export function natsUnit(devnet: Devnet): Unit | null {
         portInside: PORT_IN_CONTAINER,
         command: ['nats-server', '-c', `${FOLDER_IN_CONTAINER}/${CONFIG}`],
       });
-      return { name: 'nats', folder, container, processes: [{ ...common, ...run }] };
+      return { name: 'nats', folder, stopSignal, container, processes: [{ ...common, ...run }] };
     }
   }
 }

@@ -23,6 +23,8 @@ export interface Unit {
   /** Where its files are, among them which processes it has. */
   readonly folder: string;
   readonly processes: readonly ProcessSpec[];
+  /** What ends it in order; SIGTERM when nothing is said. */
+  readonly stopSignal?: NodeJS.Signals;
   /** The container to remove with it, if it is one. */
   readonly container?: string;
 }

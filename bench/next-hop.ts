@@ -1,0 +1,57 @@
+/**
+ * The node behind the relay under test: answers each frame at once with a reply of a usual size, on a peer port for our
+ * relay and on plain HTTPS for the floor program. Its own cost is not counted.
+ *
+ * usage: next-hop SEED_HEX RELAY_KEY_HEX FOLDER; prints both ports.
+ */
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { Log, loadOrCreateTlsPair, SystemClock, type LogFields } from '#platform';
+import { PeerServer } from '#transport';
+
+const [seedHex = '', relayKey = '', folder = ''] = process.argv.slice(2);
+/** As long as the sealed reply to a short request. */
+const reply = { status: 200, body: Buffer.alloc(300, 'A') };
+
+class StderrLog extends Log {
+  trace(): void {
+    // not of interest
+  }
+
+  debug(): void {
+    // not of interest
+  }
+
+  info(): void {
+    // not of interest
+  }
+
+  warn(event: string, fields?: LogFields): void {
+    process.stderr.write(`next hop: ${event} ${JSON.stringify(fields)}\n`);
+  }
+
+  error(event: string, fields?: LogFields): void {
+    this.warn(event, fields);
+  }
+}
+
+const clock = new SystemClock();
+const peers = new PeerServer({
+  seed: Buffer.from(seedHex, 'hex'),
+  isMember: (key) => key === relayKey,
+  handlers: { onion: () => Promise.resolve(reply), command: () => Promise.resolve(reply) },
+  clock,
+  log: new StderrLog(),
+});
+const peerPort = await peers.listen('127.0.0.1', 0);
+
+const { certPem, keyPem } = loadOrCreateTlsPair(folder, 'folder', clock.now());
+const plain = createServer({ cert: certPem, key: keyPem }, (request, response) => {
+  request.resume().on('end', () => {
+    response.writeHead(reply.status, { 'content-length': reply.body.length });
+    response.end(reply.body);
+  });
+});
+plain.listen(0, '127.0.0.1', () => {
+  process.stdout.write(`${peerPort} ${(plain.address() as AddressInfo).port}\n`);
+});
