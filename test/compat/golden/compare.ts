@@ -21,6 +21,10 @@ function leaves(value: unknown, path = '', pattern = ''): Leaf[] {
   return [{ path, pattern, value }];
 }
 
+/** Two empty lists or two empty objects: everything else with contents has leaves of its own. */
+const areBothEmpty = (a: unknown, b: unknown): boolean =>
+  typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b);
+
 /** A difference that we intend: the pattern of the place, and what the reference has there and we have instead. */
 export interface Intended {
   readonly id: string;
@@ -46,7 +50,7 @@ export function differences(
     const b = here.get(path);
     const pattern = (a ?? b)?.pattern ?? '';
     if (a !== undefined && b !== undefined) {
-      if (Object.is(a.value, b.value)) continue;
+      if (Object.is(a.value, b.value) || areBothEmpty(a.value, b.value)) continue;
       if (vary.includes(pattern) && typeof a.value === typeof b.value) continue;
     }
     if (intended.some((rule) => rule.matches(pattern, a?.value, b?.value))) continue;

@@ -18,3 +18,12 @@ export const INTENDED: readonly Intended[] = [
     matches: (pattern) => /(^|\.)snodes\[\]\.(port|port_https|port_omq|port_quic)$/.test(pattern),
   },
 ];
+
+/** Exchanges that we answer otherwise as a whole, and why. */
+export const ANSWERED_OTHERWISE: Readonly<Record<string, string>> = {
+  'http.bad_content_length': 'same status; the text is ours, the recorded one is the page of an HTTP library',
+  'http.garbage': 'same status; the text is ours, the recorded one is the page of an HTTP library',
+  'http.pipelined': 'both requests are answered in order, where the reference closes the connection',
+  'retr.max_count_-1': 'Q-11: a negative count is no count',
+  'onion.server_one_hop': 'our Server header stays ours, also when an outside server answered',
+};

@@ -9,7 +9,9 @@ export interface GoldenAccount {
 export interface GoldenSetup {
   readonly height: number;
   readonly hf: readonly [number, number];
-  readonly nodes: readonly { readonly index: number; readonly pubkey_ed25519: string; readonly ed25519_seckey: string }[];
+  readonly block_hash: string;
+  readonly nodes: readonly { readonly index: number; readonly swarm: string; readonly ed25519_seckey: string }[];
+  readonly dummy_swarm: { readonly swarm: string; readonly count: number };
   readonly accounts: Readonly<Record<string, GoldenAccount>>;
 }
 
@@ -18,6 +20,7 @@ export interface GoldenOnion {
   readonly encs: readonly string[];
   readonly control: unknown;
   readonly ephemeral_seed: string;
+  readonly body?: string;
   readonly body_template?: unknown;
 }
 

@@ -3,7 +3,7 @@ export interface GoldenSetup {
   readonly hf: readonly [number, number];
   readonly height: number;
   readonly nodes: readonly { readonly index: number; readonly swarm: string; readonly ed25519_seckey: string }[];
-  readonly dummy_swarm: { readonly swarm: string; readonly count: number };
+  readonly dummy_swarm?: { readonly swarm: string; readonly count: number };
 }
 
 /** docs/operators/network-file.md */
@@ -45,7 +45,7 @@ export function goldenNetworkFile(setup: GoldenSetup, outsideAllow: readonly str
   const running = setup.nodes.map(({ index, swarm, ed25519_seckey: secret }) => {
     return { name: goldenNodeName(index), seed: secret.slice(0, SEED_DIGITS), swarm };
   });
-  const { swarm, count } = setup.dummy_swarm;
+  const { swarm = null, count = 0 } = setup.dummy_swarm ?? {};
   const silent = Array.from({ length: count }, (_, index) => ({ name: `silent-${index}`, swarm, run: false }));
   return {
     network: 'golden',

@@ -1,4 +1,4 @@
-import type { StartedTestContainer } from 'testcontainers';
+import type { ContainerRuntimeClient } from 'testcontainers';
 import type { Server, ServerRecipe } from './server.js';
 
 /** Pulling an image over a slow line takes most of it. */
@@ -8,9 +8,11 @@ const LAST_LINES = 10;
 const CONFIG_DIR = '/etc/starling-test';
 const DATA_DIR = '/tmp';
 
+type Container = ReturnType<ContainerRuntimeClient['container']['getById']>;
+
 /** A container whose port is published on one fixed port of this machine, so that its address survives restarts. */
 export class ContainerServer implements Server {
-  private container: StartedTestContainer | null = null;
+  private container: Container | null = null;
 
   constructor(
     private readonly recipe: ServerRecipe,
@@ -19,43 +21,45 @@ export class ContainerServer implements Server {
 
   async start(): Promise<void> {
     if (this.container) {
-      await this.container.restart({ timeout: STOP_TIMEOUT_S });
+      await this.container.start();
       return;
     }
     const { recipe } = this;
-    const { GenericContainer, Wait } = await import('testcontainers');
+    const { GenericContainer, getContainerRuntimeClient, Wait } = await import('testcontainers');
     const target = `${CONFIG_DIR}/${recipe.configFile}`;
     const content = recipe.config({ port: recipe.containerPort, host: '0.0.0.0', dir: DATA_DIR });
-    this.container = await new GenericContainer(recipe.image)
+    const started = await new GenericContainer(recipe.image)
       .withCommand([recipe.binaries[0] ?? '', ...recipe.args(target)])
       .withCopyContentToContainer([{ content, target }])
       .withExposedPorts({ container: recipe.containerPort, host: this.port })
       .withWaitStrategy(Wait.forListeningPorts())
       .withStartupTimeout(START_TIMEOUT_MS)
       .start();
+    // Its own stop() works only once, so from here on the engine is asked directly.
+    const { container: containers } = await getContainerRuntimeClient();
+    this.container = containers.getById(started.getId());
   }
 
   async stop(): Promise<void> {
-    await this.container?.stop({ remove: false, timeout: STOP_TIMEOUT_S * 1_000 });
+    if (await this.isRunning()) await this.container?.stop({ t: STOP_TIMEOUT_S });
   }
 
   async kill(): Promise<void> {
-    if (!this.container) return;
-    const { getContainerRuntimeClient } = await import('testcontainers');
-    const { container } = await getContainerRuntimeClient();
-    await container.getById(this.container.getId()).kill();
+    if (await this.isRunning()) await this.container?.kill();
   }
 
   async remove(): Promise<void> {
-    await this.container?.stop({ remove: true, removeVolumes: true, timeout: STOP_TIMEOUT_S * 1_000 });
+    await this.container?.remove({ force: true, v: true });
     this.container = null;
   }
 
   async lastWords(): Promise<string> {
-    if (!this.container) return '';
-    const { getContainerRuntimeClient } = await import('testcontainers');
-    const { container } = await getContainerRuntimeClient();
-    const log = await container.getById(this.container.getId()).logs({ stdout: true, stderr: true, tail: LAST_LINES });
-    return log.toString('utf8');
+    const log = await this.container?.logs({ stdout: true, stderr: true, tail: LAST_LINES });
+    return log?.toString('utf8') ?? '';
+  }
+
+  private async isRunning(): Promise<boolean> {
+    const state = (await this.container?.inspect())?.State;
+    return state?.Running ?? false;
   }
 }

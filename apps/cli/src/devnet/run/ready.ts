@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { shown } from '../../files/home.js';
 import { Problem } from '../../problems.js';
 import type { Launched } from './launch.js';
 import { lastWords } from './last-words.js';
@@ -44,7 +45,7 @@ async function problemOf(process: Launched): Promise<string | null> {
 /** One sentence about a process that ended, with its own last words. */
 export async function whyEnded(process: Launched, ending: string): Promise<string> {
   const words = await lastWords(process.spec.logFile);
-  return `${nameOf(process)} ended with ${ending}: ${words || `see ${process.spec.logFile}`}`;
+  return `${nameOf(process)} ended with ${ending}: ${words || `see ${shown(process.spec.logFile)}`}`;
 }
 
 function nameOf({ unit, spec }: Launched): string {

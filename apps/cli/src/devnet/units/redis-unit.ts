@@ -55,7 +55,7 @@ export async function writeRedisConfig(devnet: Devnet): Promise<void> {
     'appendonly yes',
     'appendfsync always',
     'maxmemory-policy noeviction',
-    'user default off',
+    'user default off ~* &* +@all', // nobody logs in as it, but Redis replays its file as this user
     ...runningNodes(devnet).map((node) => `user ${redisUserRule(devnet, node).join(' ')}`),
   ];
   await replaceFile(join(folder, CONFIG), `${lines.join('\n')}\n`);

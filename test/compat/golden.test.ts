@@ -1,0 +1,109 @@
+import { createServer, type Server } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { goldenNetworkFile, goldenNodeName, startNetwork, GOLDEN_SILENT, type TestNetwork } from '#testing';
+import { ANSWERED_OTHERWISE } from './golden/intended.js';
+import { replay, SILENT_NODE, type ReplayNetwork } from './golden/replay.js';
+import { send, type WireAnswer } from './golden/wire.js';
+import { readTranscript, type GoldenExchange } from './golden/transcript.js';
+
+const START_TIMEOUT_MS = 240_000;
+/** The longest exchange waits for a message of the shortest life to expire. */
+const EXCHANGE_TIMEOUT_MS = 40_000;
+/** Where the recording has its outside server; it is part of encrypted requests and cannot be chosen. */
+const OUTSIDE_PORT = 22_999;
+
+const GROUPS = ['env', 'http', 'info', 'store', 'retr', 'del', 'batch', 'sequence', 'swarm', 'oxend', 'onion', 'notready'];
+/** Methods that this version does not answer yet. */
+const LATER = /"method": ?"(delete_all|delete_before|expire|expire_all|get_expiries|revoke_subaccount|unrevoke_subaccount)"/;
+/** Exchanges that look at what became of a message some time after another exchange. */
+const WAITS: Readonly<Record<string, string>> = { 'retr.exp_gone': 'retr.exp_setup' };
+
+/** Messages that the recorded network held from exchanges that are not in the file: account and data. */
+const HELD: Readonly<Record<string, readonly [string, string]>> = {
+  'onion.retrieve_json': ['onion', Buffer.from('onion store').toString('base64')],
+};
+
+const { setup, exchanges } = readTranscript();
+/** The state that the network is in has another name than the recorded one. */
+const renamed = (exchange: GoldenExchange, blockHash: string): GoldenExchange =>
+  JSON.parse(JSON.stringify(exchange).replaceAll(setup.block_hash, blockHash)) as GoldenExchange;
+const ofThisVersion = ({ group, template, onion, request }: GoldenExchange): boolean =>
+  GROUPS.includes(group) && !LATER.test(JSON.stringify([template, onion?.body_template, request]));
+const chosen = exchanges.filter(ofThisVersion);
+
+describe('a node, asked what the C++ reference was asked,', () => {
+  let network: TestNetwork;
+  let outside: Server;
+  let target: ReplayNetwork;
+  let blockHash: string;
+  const sentAtMs = new Map<string, number>();
+
+  beforeAll(async () => {
+    outside = await startOutsideServer();
+    network = await startNetwork({ networkFile: goldenNetworkFile(setup, [`127.0.0.1:${OUTSIDE_PORT}`]) });
+    const nodeOf = (node: GoldenExchange['node']) => network.node(typeof node === 'number' ? goldenNodeName(node) : node);
+    target = {
+      portOf: (node) => nodeOf(node).info.https_port,
+      keysOf: (index) => (index === SILENT_NODE ? network.node(GOLDEN_SILENT) : nodeOf(index)),
+    };
+    blockHash = await blockHashOf(target.portOf(0));
+  }, START_TIMEOUT_MS);
+
+  afterAll(async () => {
+    await network.stop();
+    await new Promise((resolve) => outside.close(resolve));
+  }, START_TIMEOUT_MS);
+
+  it.each(chosen.map((exchange) => [exchange.id, exchange.note, exchange] as const))(
+    'answers %s alike (%s)',
+    async (id, _note, exchange) => {
+      await waitAsRecorded(exchange);
+      await storeWhatWasHeld(id);
+      sentAtMs.set(id, Date.now());
+      const found = await replay(renamed(exchange, blockHash), setup, target, Date.now());
+      const why = ANSWERED_OTHERWISE[id];
+      if (why === undefined) expect(found).toEqual([]);
+      else expect({ why, found }).not.toEqual({ why, found: [] }); // listed as different, so it must be
+    },
+    EXCHANGE_TIMEOUT_MS,
+  );
+
+  async function storeWhatWasHeld(id: string): Promise<void> {
+    const [account = '', data] = HELD[id] ?? [];
+    const pubkey = setup.accounts[account]?.pubkey;
+    if (pubkey === undefined) return;
+    const call = { method: 'store', params: { pubkey, timestamp: Date.now(), ttl: 86_400_000, data } };
+    const { status } = await post(target.portOf(0), call);
+    expect(status).toBe(200);
+  }
+
+  /** As long after the earlier exchange as in the recording: the time itself is what is asked about. */
+  async function waitAsRecorded(exchange: GoldenExchange): Promise<void> {
+    const earlier = chosen.find(({ id }) => id === WAITS[exchange.id]);
+    if (earlier === undefined) return;
+    const dueMs = (sentAtMs.get(earlier.id) ?? 0) + exchange.t0 - earlier.t0;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - Date.now())));
+  }
+});
+
+const post = (port: number, call: object): Promise<WireAnswer> =>
+  send({ port, method: 'POST', path: '/storage_rpc/v1', body: Buffer.from(JSON.stringify(call)) });
+
+async function blockHashOf(port: number): Promise<string> {
+  const call = { method: 'oxend_request', params: { endpoint: 'get_service_nodes', params: { fields: ['block_hash'] } } };
+  const { body } = await post(port, call);
+  return (JSON.parse(body.toString('utf8')) as { result: { block_hash: string } }).result.block_hash;
+}
+
+/** Says what the recorded server said: `teapot` paths answer 418. */
+async function startOutsideServer(): Promise<Server> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      const headers = { 'content-type': 'application/x-test', 'x-from-server': '1' };
+      response.writeHead(request.url?.includes('teapot') === true ? 418 : 200, headers);
+      response.end('relay says hello');
+    });
+  });
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(OUTSIDE_PORT, '127.0.0.1', resolve));
+  return server;
+}
