@@ -20,7 +20,9 @@ const mayUse = {
 };
 
 const ours = Object.entries(mayUse).map(([folder, allowed]) => {
-  const forbiddenLibs = libs.filter((lib) => !allowed.includes(lib) && folder !== `libs/${lib}`).map((lib) => `libs/${lib}`);
+  const forbiddenLibs = libs
+    .filter((lib) => !allowed.includes(lib) && folder !== `libs/${lib}`)
+    .map((lib) => `libs/${lib}`);
   const forbiddenApps = apps.map((app) => `apps/${app}`).filter((app) => app !== folder);
   return {
     name: `house-plan-${folder.replace('/', '-')}`,
@@ -73,7 +75,12 @@ export default {
       from: { path: '^(apps|libs)/([^/]+)/' },
       to: { path: '^libs/([^/]+)/src/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^$1/$2/'] },
     },
-    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'no-test-tools-in-services',
       severity: 'error',
@@ -87,6 +94,10 @@ export default {
     exclude: { path: '^dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'node', 'default'], extensions: ['.ts', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.json'],
+    },
   },
 };

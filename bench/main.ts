@@ -20,7 +20,9 @@ const name = positionals[0] ?? '';
 const bench = BENCHES[name];
 const options = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
 if (bench === undefined || !(options.rounds >= 1) || !(options.seconds > 0)) {
-  process.stderr.write(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json] [--rounds N] [--seconds S]\n`);
+  process.stderr.write(
+    `usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json] [--rounds N] [--seconds S]\n`,
+  );
   process.exit(2);
 }
 const result = await bench(options);

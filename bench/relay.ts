@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { connect } from '@nats-io/transport-node';
 import { Agent, request } from 'undici';
 import { encodeSnapshot, SUBJECTS } from '#contracts';
-import { loadOrCreateTlsPair, nativePrimitives } from '#platform';
+import { nativePrimitives } from '#platform';
 import { buildOnion, NodeKey, type NodeRecord } from '#protocol';
 import { freePort, startNats, waitUntil } from '#testing';
 import { cpuTimeUs, median } from './cpu-time.js';
@@ -102,7 +102,8 @@ export async function benchRelay({ rounds, seconds }: BenchOptions): Promise<Ben
     for (const { name, suffix, bytes } of SIZES) {
       const bodies = onions(relay, next, bytes);
       const costs = { floor: [] as number[], ours: [] as number[] };
-      for (const { origin, path } of targets) await load(origin, path, bodies, { connections: CONNECTIONS, seconds: WARM_UP_SECONDS });
+      for (const { origin, path } of targets)
+        await load(origin, path, bodies, { connections: CONNECTIONS, seconds: WARM_UP_SECONDS });
       for (let round = 0; round < rounds; round += 1) {
         for (const target of targets) {
           const before = cpuTimeUs(target.pid);
@@ -132,7 +133,11 @@ export async function benchRelay({ rounds, seconds }: BenchOptions): Promise<Ben
 async function expectServing(port: number): Promise<void> {
   const agent = new Agent({ connect: { rejectUnauthorized: false } });
   try {
-    const answer = await request(`https://127.0.0.1:${port}/onion_req/v2`, { method: 'POST', body: '', dispatcher: agent });
+    const answer = await request(`https://127.0.0.1:${port}/onion_req/v2`, {
+      method: 'POST',
+      body: '',
+      dispatcher: agent,
+    });
     await answer.body.dump();
     if (answer.statusCode !== 400) throw new Error(`status ${answer.statusCode}`);
   } finally {

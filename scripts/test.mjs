@@ -21,7 +21,8 @@ const SUITES = {
 const { values } = parseArgs({ options: { only: { type: 'string', default: 'checks,unit,integration,network' } } });
 const parts = values.only.split(',');
 const unknown = parts.filter((part) => part !== 'checks' && !(part in SUITES));
-if (unknown.length > 0) fail(`there is no part ${unknown.join(', ')}; parts are checks, ${Object.keys(SUITES).join(', ')}.`);
+if (unknown.length > 0)
+  fail(`there is no part ${unknown.join(', ')}; parts are checks, ${Object.keys(SUITES).join(', ')}.`);
 
 checkNode();
 await ensureInstalled();
@@ -53,7 +54,12 @@ async function runSuite(name) {
   say(`\n=== ${name} tests`);
   const folder = mkdtempSync(join(tmpdir(), 'starling-test-'));
   const report = join(folder, 'report.json');
-  const jest = [process.execPath, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+  const jest = [
+    process.execPath,
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+  ];
   const { code } = await run([...jest, '--json', '--outputFile', report, ...SUITES[name]], { cwd: ROOT });
   try {
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } = JSON.parse(

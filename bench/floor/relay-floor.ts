@@ -57,15 +57,18 @@ const server = createServer({ cert: readFileSync(certFile), key: readFileSync(ke
     const layer = split(open(entry.blob, String(entry.control.ephemeral_key)));
     const frame = hopFrame(layer.blob, String(layer.control.ephemeral_key));
     const headers = { 'content-length': frame.length, 'content-type': 'application/octet-stream' };
-    const onward = request({ agent, host: '127.0.0.1', port: nextPort, method: 'POST', path: '/', headers }, (reply) => {
-      const parts: Buffer[] = [];
-      reply.on('data', (chunk: Buffer) => parts.push(chunk));
-      reply.on('end', () => {
-        const body = Buffer.concat(parts);
-        answer.writeHead(reply.statusCode ?? 500, { 'content-type': 'text/plain', 'content-length': body.length });
-        answer.end(body);
-      });
-    });
+    const onward = request(
+      { agent, host: '127.0.0.1', port: nextPort, method: 'POST', path: '/', headers },
+      (reply) => {
+        const parts: Buffer[] = [];
+        reply.on('data', (chunk: Buffer) => parts.push(chunk));
+        reply.on('end', () => {
+          const body = Buffer.concat(parts);
+          answer.writeHead(reply.statusCode ?? 500, { 'content-type': 'text/plain', 'content-length': body.length });
+          answer.end(body);
+        });
+      },
+    );
     onward.on('error', (cause) => answer.writeHead(502).end(cause.message));
     onward.end(frame);
   });

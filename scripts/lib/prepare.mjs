@@ -26,9 +26,14 @@ export function checkNode() {
 /** Installs the packages of the lock file unless they are there. */
 export async function ensureInstalled() {
   if (isInstalled()) return;
-  say('Installing packages (npm ci) …');
-  const { code } = await run([...npmCommand(), 'ci', '--no-audit', '--no-fund'], { cwd: ROOT });
-  if (code !== 0) fail(`npm ci ended with code ${code}; what it said stands above.`);
+  say('Installing packages (npm ci); the first time this takes a minute or two …');
+  const options = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const ci = await run([...npmCommand(), 'ci', ...options], { cwd: ROOT });
+  if (ci.code === 0) return;
+  // A registry that lacks packages for other platforms makes `npm ci` doubt the lock file; `npm install` copes.
+  say('npm ci failed; trying npm install, which takes the same versions …');
+  const install = await run([...npmCommand(), 'install', '--no-save', ...options], { cwd: ROOT });
+  if (install.code !== 0) fail(`npm install ended with code ${install.code}; what it said stands above.`);
 }
 
 /** Compiles unless the newest source is older than the last build. */

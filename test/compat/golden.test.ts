@@ -12,9 +12,23 @@ const EXCHANGE_TIMEOUT_MS = 40_000;
 /** Where the recording has its outside server; it is part of encrypted requests and cannot be chosen. */
 const OUTSIDE_PORT = 22_999;
 
-const GROUPS = ['env', 'http', 'info', 'store', 'retr', 'del', 'batch', 'sequence', 'swarm', 'oxend', 'onion', 'notready'];
+const GROUPS = [
+  'env',
+  'http',
+  'info',
+  'store',
+  'retr',
+  'del',
+  'batch',
+  'sequence',
+  'swarm',
+  'oxend',
+  'onion',
+  'notready',
+];
 /** Methods that this version does not answer yet. */
-const LATER = /"method": ?"(delete_all|delete_before|expire|expire_all|get_expiries|revoke_subaccount|unrevoke_subaccount)"/;
+const LATER =
+  /"method": ?"(delete_all|delete_before|expire|expire_all|get_expiries|revoke_subaccount|unrevoke_subaccount)"/;
 /** Exchanges that look at what became of a message some time after another exchange. */
 const WAITS: Readonly<Record<string, string>> = { 'retr.exp_gone': 'retr.exp_setup' };
 
@@ -41,7 +55,8 @@ describe('a node, asked what the C++ reference was asked,', () => {
   beforeAll(async () => {
     outside = await startOutsideServer();
     network = await startNetwork({ networkFile: goldenNetworkFile(setup, [`127.0.0.1:${OUTSIDE_PORT}`]) });
-    const nodeOf = (node: GoldenExchange['node']) => network.node(typeof node === 'number' ? goldenNodeName(node) : node);
+    const nodeOf = (node: GoldenExchange['node']) =>
+      network.node(typeof node === 'number' ? goldenNodeName(node) : node);
     target = {
       portOf: (node) => nodeOf(node).info.https_port,
       keysOf: (index) => (index === SILENT_NODE ? network.node(GOLDEN_SILENT) : nodeOf(index)),
@@ -90,7 +105,10 @@ const post = (port: number, call: object): Promise<WireAnswer> =>
   send({ port, method: 'POST', path: '/storage_rpc/v1', body: Buffer.from(JSON.stringify(call)) });
 
 async function blockHashOf(port: number): Promise<string> {
-  const call = { method: 'oxend_request', params: { endpoint: 'get_service_nodes', params: { fields: ['block_hash'] } } };
+  const call = {
+    method: 'oxend_request',
+    params: { endpoint: 'get_service_nodes', params: { fields: ['block_hash'] } },
+  };
   const { body } = await post(port, call);
   return (JSON.parse(body.toString('utf8')) as { result: { block_hash: string } }).result.block_hash;
 }

@@ -37,7 +37,11 @@ export class StorageMetrics {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
       registers,
     });
-    this.#members = new Gauge({ name: 'storage_swarm_members', help: 'Members of our swarm, ourselves included', registers });
+    this.#members = new Gauge({
+      name: 'storage_swarm_members',
+      help: 'Members of our swarm, ourselves included',
+      registers,
+    });
     for (const outcome of STORE_OUTCOMES) this.#stores.inc({ outcome }, 0); // a first scrape lacks no series
     for (const outcome of FORWARD_OUTCOMES) this.#forwards.inc({ outcome }, 0);
   }

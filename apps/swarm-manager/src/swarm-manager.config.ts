@@ -8,8 +8,16 @@ const HARDFORK = /^(\d{1,3})\.(\d{1,3})$/;
 
 const administrators = z
   .string()
-  .transform((text) => text.split(',').map((key) => key.trim().toLowerCase()).filter((key) => key !== ''))
-  .refine((keys) => keys.length > 0 && keys.every((key) => KEY.test(key)), 'must be public keys of 64 hex digits, with commas between')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((key) => key.trim().toLowerCase())
+      .filter((key) => key !== ''),
+  )
+  .refine(
+    (keys) => keys.length > 0 && keys.every((key) => KEY.test(key)),
+    'must be public keys of 64 hex digits, with commas between',
+  )
   .refine((keys) => new Set(keys).size === keys.length, 'names a key twice');
 
 const hardfork = z
@@ -20,19 +28,18 @@ const hardfork = z
     return [Number(major), Number(revision)];
   });
 
-export const swarmManagerSchema = z
-  .strictObject({
-    ...commonSettings(SWARM_MANAGER_PREFIX, 9_103),
-    SWARM_MANAGER_STATE_DIR: z.string().min(1).describe('directory where the last good list is kept'),
-    SWARM_MANAGER_NETWORK: z.string().min(1).max(64).describe('name of the network, as in its signed list'),
-    SWARM_MANAGER_LIST: z.string().min(1).describe('path or http(s) address of the signed node list'),
-    SWARM_MANAGER_ADMINS: administrators.describe('public keys of the administrators who sign the list'),
-    SWARM_MANAGER_ADMINS_REQUIRED: numberSetting(1, 100, 1, 'how many of them must have signed'),
-    SWARM_MANAGER_LIST_POLL_MS: numberSetting(250, 3_600_000, 10_000, 'how often the list is read again'),
-    SWARM_MANAGER_HARDFORK: hardfork.default([19, 4]).describe('hard fork and revision told to clients'),
-    SWARM_MANAGER_SEED_HOST: hostSetting('127.0.0.1', 'address of the seed for clients'),
-    SWARM_MANAGER_SEED_PORT: portSetting(0, 'port of the seed for clients; 0 switches it off'),
-    SWARM_MANAGER_PING_INTERVAL_MS: numberSetting(250, 600_000, 10_000, 'mean time between two reachability tests'),
-  });
+export const swarmManagerSchema = z.strictObject({
+  ...commonSettings(SWARM_MANAGER_PREFIX, 9_103),
+  SWARM_MANAGER_STATE_DIR: z.string().min(1).describe('directory where the last good list is kept'),
+  SWARM_MANAGER_NETWORK: z.string().min(1).max(64).describe('name of the network, as in its signed list'),
+  SWARM_MANAGER_LIST: z.string().min(1).describe('path or http(s) address of the signed node list'),
+  SWARM_MANAGER_ADMINS: administrators.describe('public keys of the administrators who sign the list'),
+  SWARM_MANAGER_ADMINS_REQUIRED: numberSetting(1, 100, 1, 'how many of them must have signed'),
+  SWARM_MANAGER_LIST_POLL_MS: numberSetting(250, 3_600_000, 10_000, 'how often the list is read again'),
+  SWARM_MANAGER_HARDFORK: hardfork.default([19, 4]).describe('hard fork and revision told to clients'),
+  SWARM_MANAGER_SEED_HOST: hostSetting('127.0.0.1', 'address of the seed for clients'),
+  SWARM_MANAGER_SEED_PORT: portSetting(0, 'port of the seed for clients; 0 switches it off'),
+  SWARM_MANAGER_PING_INTERVAL_MS: numberSetting(250, 600_000, 10_000, 'mean time between two reachability tests'),
+});
 
 export type SwarmManagerConfig = Readonly<z.infer<typeof swarmManagerSchema>>;

@@ -38,7 +38,13 @@ describe('the membership message', () => {
     ['another contract version', altered((message) => (message.contract = 99))],
     ['an unknown field', altered((message) => (message.extra = 1))],
     ['a missing field', altered((message) => delete message.nodes)],
-    ['a swarm id as a number', altered((message) => ((message.nodes as Record<string, unknown>[])[0] = { ...(message.nodes as object[])[0], swarmId: 5 }))],
+    [
+      'a swarm id as a number',
+      altered(
+        (message) =>
+          ((message.nodes as Record<string, unknown>[])[0] = { ...(message.nodes as object[])[0], swarmId: 5 }),
+      ),
+    ],
   ])('refuses %s', (_name, bytes) => {
     expect(() => decodeSnapshot(bytes)).toThrow(ContractError);
   });

@@ -62,7 +62,8 @@ export class PeerPool {
   /** Throws PeerError. */
   post(path: string, body: Uint8Array, headers: Record<string, string>, timeoutMs: number): Promise<PeerReply> {
     if (performance.now() < this.#silentUntil) return Promise.reject(new PeerUnreachable('left alone after a failure'));
-    if (this.#waiting >= MAX_WAITING) return Promise.reject(new PeerUnreachable('too many requests wait for this peer'));
+    if (this.#waiting >= MAX_WAITING)
+      return Promise.reject(new PeerUnreachable('too many requests wait for this peer'));
     this.#waiting += 1;
     return new Promise<PeerReply>((resolve, reject) => {
       this.#pool.dispatch({ path, method: 'POST', headers, body }, new Collector(resolve, reject, timeoutMs));
@@ -102,7 +103,11 @@ class Collector implements Dispatcher.DispatchHandler {
     if (this.#isLate) controller.abort(new PeerTimeout('no answer in time'));
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     this.#status = status;
     const failure = headers[FAILURE_HEADER];
     if (typeof failure === 'string') this.#failure = failure;

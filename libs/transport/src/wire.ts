@@ -36,7 +36,8 @@ export function decodeCommands(bytes: Uint8Array): Command[] {
     }
     return { method: decoder.decode(method), params, budgetMs };
   });
-  if (commands.length === 0 || commands.length > MAX_COMMANDS) throw new PeerProtocolError(`1 to ${MAX_COMMANDS} commands`);
+  if (commands.length === 0 || commands.length > MAX_COMMANDS)
+    throw new PeerProtocolError(`1 to ${MAX_COMMANDS} commands`);
   return commands;
 }
 
@@ -48,7 +49,8 @@ export function encodeReplies(replies: readonly PeerReply[]): Uint8Array {
 export function decodeReplies(bytes: Uint8Array): PeerReply[] {
   return listOf(bytes).map((item) => {
     const [status, body] = Array.isArray(item) ? item : [];
-    if (typeof status !== 'number' || !(body instanceof Uint8Array)) throw new PeerProtocolError('a reply is [status, body]');
+    if (typeof status !== 'number' || !(body instanceof Uint8Array))
+      throw new PeerProtocolError('a reply is [status, body]');
     return { status, body };
   });
 }

@@ -54,7 +54,8 @@ export function differences(
       if (vary.includes(pattern) && typeof a.value === typeof b.value) continue;
     }
     if (intended.some((rule) => rule.matches(pattern, a?.value, b?.value))) continue;
-    found.push(`${path}: recorded ${JSON.stringify(a?.value) ?? 'nothing'}, ours ${JSON.stringify(b?.value) ?? 'nothing'}`);
+    const shown = (leaf: Leaf | undefined): string => (leaf === undefined ? 'nothing' : JSON.stringify(leaf.value));
+    found.push(`${path}: recorded ${shown(a)}, ours ${shown(b)}`);
   }
   return found;
 }

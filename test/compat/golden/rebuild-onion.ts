@@ -16,7 +16,11 @@ const cipherOf = (name: string | undefined): Cipher => {
  * The recorded request with another body, made with the recorded ephemeral keys and nonces: hop k has the secret
  * SHA-256("seed-k") and the first bytes of SHA-256("seed-iv-k"). Layers are made from the inside out.
  */
-export function rebuildOnion(keysOf: (index: number) => NodeTarget, onion: GoldenOnion, payload: Uint8Array): BuiltOnion {
+export function rebuildOnion(
+  keysOf: (index: number) => NodeTarget,
+  onion: GoldenOnion,
+  payload: Uint8Array,
+): BuiltOnion {
   const nodes = onion.path.map((index, hop) => ({ ...keysOf(index), encType: cipherOf(onion.encs[hop]) }));
   const values = nodes.toReversed().flatMap((node, fromEnd) => {
     const hop = nodes.length - 1 - fromEnd;
@@ -37,4 +41,3 @@ export function rebuildOnion(keysOf: (index: number) => NodeTarget, onion: Golde
     control: onion.control as FinalControl,
   });
 }
-

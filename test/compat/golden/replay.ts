@@ -79,7 +79,8 @@ function compareHead(exchange: GoldenExchange, answer: WireAnswer): string[] {
   if (/^[\x20-\x7e]+$/.test(exchange.reason)) check('reason', exchange.reason, answer.reason);
   const ours = new Map(Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]));
   for (const name of ['Server', 'Content-Type']) {
-    if (exchange.resp_headers[name] !== undefined) check(name, exchange.resp_headers[name], ours.get(name.toLowerCase()));
+    if (exchange.resp_headers[name] !== undefined)
+      check(name, exchange.resp_headers[name], ours.get(name.toLowerCase()));
   }
   return found;
 }

@@ -5,6 +5,10 @@ const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** Ed25519 signature (64 bytes) by the key of a 64-digit seed. */
 export function sign(seedHex: string, message: Uint8Array): Buffer {
-  const key = createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, Buffer.from(seedHex, 'hex')]), format: 'der', type: 'pkcs8' });
+  const key = createPrivateKey({
+    key: Buffer.concat([PKCS8_HEAD, Buffer.from(seedHex, 'hex')]),
+    format: 'der',
+    type: 'pkcs8',
+  });
   return signDetached(null, message, key);
 }

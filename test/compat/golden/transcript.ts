@@ -57,7 +57,7 @@ export interface Transcript {
   readonly exchanges: readonly GoldenExchange[];
 }
 
-export const TRANSCRIPT_FILE = new URL('../../vectors/golden-storage-rpc.jsonl', import.meta.url);
+const TRANSCRIPT_FILE = new URL('../../vectors/golden-storage-rpc.jsonl', import.meta.url);
 
 export function readTranscript(): Transcript {
   const [setup, ...exchanges] = readFileSync(TRANSCRIPT_FILE, 'utf8')

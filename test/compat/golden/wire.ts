@@ -22,7 +22,15 @@ export interface WireRequest {
 /** One HTTPS request to 127.0.0.1, certificate unchecked as clients do. */
 export function send({ port, method, path, headers, body }: WireRequest): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, method, path, headers, rejectUnauthorized: false, agent: false as const };
+    const options = {
+      host: '127.0.0.1',
+      port,
+      method,
+      path,
+      headers,
+      rejectUnauthorized: false,
+      agent: false as const,
+    };
     const outgoing = request(options, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

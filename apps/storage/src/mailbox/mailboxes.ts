@@ -39,7 +39,13 @@ export abstract class Mailboxes {
   /** Throws MailboxFull when there is no room. */
   abstract store(account: AccountId, message: NewMessage, nowMs: number): Promise<StoreOutcome>;
   /** Messages of one namespace after the given hash; from the beginning for null or a hash that is not held there. */
-  abstract page(account: AccountId, namespace: number, after: string | null, limits: PageLimits, nowMs: number): Promise<Page>;
+  abstract page(
+    account: AccountId,
+    namespace: number,
+    after: string | null,
+    limits: PageLimits,
+    nowMs: number,
+  ): Promise<Page>;
   /** Deletes in whatever namespaces; gives the hashes that were there. */
   abstract delete(account: AccountId, hashes: readonly string[], nowMs: number): Promise<string[]>;
   /** Frees expired messages of up to a bounded number of accounts; gives how many messages went. */

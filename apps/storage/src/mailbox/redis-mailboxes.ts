@@ -2,7 +2,14 @@ import type { Redis } from 'ioredis';
 import { asRedisProblem, LuaScript } from '#platform';
 import { messageCost, type AccountId, type PageLimits } from '#protocol';
 import { accountKeys, accountTag, DUE_SHARDS, dueKey, shardOf } from './account-keys.js';
-import { MailboxFull, Mailboxes, type NewMessage, type Page, type StoredMessage, type StoreOutcome } from './mailboxes.js';
+import {
+  MailboxFull,
+  Mailboxes,
+  type NewMessage,
+  type Page,
+  type StoredMessage,
+  type StoreOutcome,
+} from './mailboxes.js';
 import { HEAD_BYTES, hashToBytes, hashToText, packMessage, unpackMessage } from './packed-message.js';
 
 const script = <const Key extends string>(file: string, keys: readonly Key[]): LuaScript<Key> =>
@@ -41,7 +48,13 @@ export class RedisMailboxes extends Mailboxes {
     return { expiryMs, already: isNew === 0 };
   }
 
-  async page(account: AccountId, namespace: number, after: string | null, limits: PageLimits, nowMs: number): Promise<Page> {
+  async page(
+    account: AccountId,
+    namespace: number,
+    after: string | null,
+    limits: PageLimits,
+    nowMs: number,
+  ): Promise<Page> {
     const { messages, expiries, orderBase } = accountKeys(this.prefix, accountTag(account));
     const place = after === null ? null : hashToBytes(after);
     const { maxMessages, maxCost } = limits;
@@ -71,7 +84,9 @@ export class RedisMailboxes extends Mailboxes {
    * once. If one dies in between, the account's keys still end by themselves with its last message.
    */
   async #purgeShard(shard: number, nowMs: number): Promise<number> {
-    const tags = await this.#ask(() => this.redis.zrangebyscore(dueKey(this.prefix, shard), '-inf', nowMs, 'LIMIT', 0, ACCOUNTS_PER_STEP));
+    const tags = await this.#ask(() =>
+      this.redis.zrangebyscore(dueKey(this.prefix, shard), '-inf', nowMs, 'LIMIT', 0, ACCOUNTS_PER_STEP),
+    );
     const freed = await Promise.all(tags.map((tag) => this.#purgeAccount(shard, tag, nowMs)));
     return freed.reduce((sum, count) => sum + count, 0);
   }

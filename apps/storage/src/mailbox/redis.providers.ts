@@ -26,7 +26,9 @@ async function checkDurability(redis: Redis, log: Log): Promise<void> {
   const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction';
   if (policy !== 'noeviction') {
     redis.disconnect();
-    throw new ServiceUnreachable(`Redis may evict messages (maxmemory-policy ${policy}); set maxmemory-policy noeviction`);
+    throw new ServiceUnreachable(
+      `Redis may evict messages (maxmemory-policy ${policy}); set maxmemory-policy noeviction`,
+    );
   }
   if (/^aof_enabled:0/m.test(info)) {
     log.warn('redis_without_append_only_file', { reason: 'a restart of Redis loses messages; set appendonly yes' });

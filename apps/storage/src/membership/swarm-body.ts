@@ -1,4 +1,12 @@
-import { encodeBase32z, hexToBytes, INVALID_SWARM_ID, swarmIdToHex, type JsonObject, type NodeRecord, type Swarm } from '#protocol';
+import {
+  encodeBase32z,
+  hexToBytes,
+  INVALID_SWARM_ID,
+  swarmIdToHex,
+  type JsonObject,
+  type NodeRecord,
+  type Swarm,
+} from '#protocol';
 
 /** What `get_swarm` and a 421 say about an account's swarm. docs/protocol/storage-rpc.md §8.11 */
 export function swarmBody(swarm: Swarm | undefined, hardfork: readonly [number, number], nowMs: number): JsonObject {

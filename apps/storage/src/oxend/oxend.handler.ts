@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '#platform';
-import { BadRequest, isJsonObject, serviceNodeStates, TEXTS, type JsonObject, type JsonValue, type OxendRequest } from '#protocol';
+import {
+  BadRequest,
+  isJsonObject,
+  serviceNodeStates,
+  TEXTS,
+  type JsonObject,
+  type JsonValue,
+  type OxendRequest,
+} from '#protocol';
 import { SwarmView } from '../membership/swarm-view.js';
 import { jsonReply, type RpcHandler, type RpcReply } from '../rpc/rpc-handler.js';
 

@@ -1,4 +1,14 @@
-import { bdecode, bencode, encodeBase64, InvalidBencode, JsonFloat, type Bencodable, type BValue, type JsonObject, type JsonValue } from '#protocol';
+import {
+  bdecode,
+  bencode,
+  encodeBase64,
+  InvalidBencode,
+  JsonFloat,
+  type Bencodable,
+  type BValue,
+  type JsonObject,
+  type JsonValue,
+} from '#protocol';
 
 /** What one member did, as it stands under its key in `swarm`. Signatures are bytes here, base64 for clients. */
 export type NodeResult = Readonly<Record<string, Bencodable>>;

@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '#platform';
-import { encodeForwarded, NodeKey, type JsonObject, type NodeRecord, type RecursiveRequest, type Swarm } from '#protocol';
+import {
+  encodeForwarded,
+  NodeKey,
+  type JsonObject,
+  type NodeRecord,
+  type RecursiveRequest,
+  type Swarm,
+} from '#protocol';
 import { PeerTimeout, PeerTransport, type PeerReply } from '#transport';
 import { SwarmView } from '../membership/swarm-view.js';
 import type { StorageConfig } from '../storage.config.js';

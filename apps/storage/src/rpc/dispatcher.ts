@@ -23,14 +23,9 @@ export class Dispatcher {
 
   /** Never rejects. */
   run(request: RpcRequest): Promise<RpcReply> {
-    switch (request.method) {
-      case 'batch':
-        return runBatch(request.requests, (part) => this.#runOne(part));
-      case 'sequence':
-        return runSequence(request.requests, (part) => this.#runOne(part));
-      default:
-        return this.#runOne(request);
-    }
+    if (!('requests' in request)) return this.#runOne(request);
+    const runParts = request.method === 'batch' ? runBatch : runSequence;
+    return runParts(request.requests, (part) => this.#runOne(part));
   }
 
   /** What the wire says of anything that was thrown; a fault is logged, a refusal is not. */

@@ -13,7 +13,11 @@ export interface RpcHandler<R extends SimpleRequest> {
   handle(request: R): Promise<RpcReply>;
 }
 
-export const jsonReply = (body: JsonObject, status = 200): RpcReply => ({ status, kind: 'json', text: stringifyJson(body) });
+export const jsonReply = (body: JsonObject, status = 200): RpcReply => ({
+  status,
+  kind: 'json',
+  text: stringifyJson(body),
+});
 
 export function replyOf({ status, body }: WireReply): RpcReply {
   return typeof body === 'string' ? { status, kind: 'text', text: body } : jsonReply(body, status);

@@ -22,7 +22,11 @@ export class MessageWriter {
     const hash = messageHash(this.primitives, account, namespace, data);
     const replaces = namespaceKind(namespace).outbox;
     try {
-      const outcome = await this.mailboxes.store(account, { hash, namespace, timestampMs, expiryMs, data, replaces }, nowMs);
+      const outcome = await this.mailboxes.store(
+        account,
+        { hash, namespace, timestampMs, expiryMs, data, replaces },
+        nowMs,
+      );
       this.metrics.stored(outcome.already ? 'held' : 'new');
       return {
         ...(outcome.already && { already: true }),

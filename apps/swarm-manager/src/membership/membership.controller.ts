@@ -21,7 +21,8 @@ export class MembershipController implements OnApplicationBootstrap, OnModuleDes
 
   onApplicationBootstrap(): void {
     this.#timer = setInterval(() => {
-      if (this.membership.current !== null) this.bus.publish(SUBJECTS.membershipSnapshot, this.membership.current.encoded);
+      if (this.membership.current !== null)
+        this.bus.publish(SUBJECTS.membershipSnapshot, this.membership.current.encoded);
     }, REPEAT_MS);
   }
 

@@ -67,7 +67,9 @@ export class Reachability implements OnApplicationBootstrap, OnModuleDestroy {
     const view = this.membership.current?.view;
     if (view === undefined) return undefined;
     if (this.#queue.length === 0) {
-      const others = view.snapshot.nodes.filter(({ ed25519, ip }) => ed25519 !== this.self.id && ip !== UNKNOWN_ADDRESS);
+      const others = view.snapshot.nodes.filter(
+        ({ ed25519, ip }) => ed25519 !== this.self.id && ip !== UNKNOWN_ADDRESS,
+      );
       this.#queue = shuffled(others.map(({ ed25519 }) => ed25519));
       for (const key of this.#reached.keys()) if (view.node(key) === undefined) this.#reached.delete(key);
     }

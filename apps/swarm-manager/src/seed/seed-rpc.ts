@@ -1,4 +1,14 @@
-import { InvalidJson, isJsonObject, parseJson, serviceNodeStates, stringifyJson, type JsonObject, type JsonValue, type NetworkSnapshot, type RandomBytes } from '#protocol';
+import {
+  InvalidJson,
+  isJsonObject,
+  parseJson,
+  serviceNodeStates,
+  stringifyJson,
+  type JsonObject,
+  type JsonValue,
+  type NetworkSnapshot,
+  type RandomBytes,
+} from '#protocol';
 
 /** Three names of the same question. docs/protocol/membership.md */
 const METHODS: ReadonlySet<string> = new Set(['get_service_nodes', 'get_n_service_nodes', 'get_all_service_nodes']);

@@ -53,7 +53,13 @@ export class SeedServer implements OnApplicationBootstrap, OnApplicationShutdown
       }
       const body = await readBody(request);
       if (body === null) answer(response, 413, 'text/plain', 'Request too large');
-      else answer(response, 200, 'application/json', answerSeedCall(body, this.membership.current?.view.snapshot, randomBytes));
+      else
+        answer(
+          response,
+          200,
+          'application/json',
+          answerSeedCall(body, this.membership.current?.view.snapshot, randomBytes),
+        );
     } catch (cause) {
       if (request.destroyed && !request.complete) return; // the client went away
       this.log.error('seed_request_failed', { reason: cause instanceof Error ? cause.name : 'unknown' });

@@ -27,7 +27,10 @@ export class AdminController {
   }
 
   @Get('health/ready')
-  ready(@Res({ passthrough: true }) reply: StatusReply): { status: string; problems: Readonly<Record<string, string>> } {
+  ready(@Res({ passthrough: true }) reply: StatusReply): {
+    status: string;
+    problems: Readonly<Record<string, string>>;
+  } {
     const { isReady } = this.readiness;
     reply.status(isReady ? 200 : 503);
     return { status: isReady ? 'ok' : 'not ready', problems: this.readiness.problems() };

@@ -78,7 +78,10 @@ export class BusServer extends Server implements CustomTransportStrategy {
       if (!(answer instanceof Uint8Array)) throw new TypeError('a bus handler must return bytes');
       message.respond(answer);
     } catch (cause) {
-      this.log.error('bus_handler_failed', { method: subject, reason: cause instanceof Error ? cause.name : 'unknown' });
+      this.log.error('bus_handler_failed', {
+        method: subject,
+        reason: cause instanceof Error ? cause.name : 'unknown',
+      });
       refuse(message, 'fault');
     }
   }

@@ -54,10 +54,14 @@ async function firstConnection(settings: NatsSettings): Promise<NatsConnection> 
     } catch (cause) {
       const name = cause instanceof Error ? cause.name : '';
       if (name === 'AuthorizationError') {
-        throw new ServiceUnreachable(`NATS at ${plainAddress(settings.url)} refuses the user or password; check the NATS_USER and NATS_PASSWORD settings`);
+        throw new ServiceUnreachable(
+          `NATS at ${plainAddress(settings.url)} refuses the user or password; check the NATS_USER and NATS_PASSWORD settings`,
+        );
       }
       if (performance.now() > giveUpAt) {
-        throw new ServiceUnreachable(`NATS at ${plainAddress(settings.url)} does not answer; start it, or correct the NATS_URL setting`);
+        throw new ServiceUnreachable(
+          `NATS at ${plainAddress(settings.url)} does not answer; start it, or correct the NATS_URL setting`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, RECONNECT_WAIT_MS));
     }

@@ -54,7 +54,9 @@ export class RetainedFeed<T> {
   async #ask(): Promise<void> {
     clearTimeout(this.#retry);
     try {
-      const bytes = await this.bus.request(this.options.currentSubject, new Uint8Array(), { timeoutMs: REQUEST_TIMEOUT_MS });
+      const bytes = await this.bus.request(this.options.currentSubject, new Uint8Array(), {
+        timeoutMs: REQUEST_TIMEOUT_MS,
+      });
       if (bytes.length > 0) this.#take(bytes);
     } catch (cause) {
       const isNobodyThere = cause instanceof BusUnavailable || cause instanceof BusTimeout;

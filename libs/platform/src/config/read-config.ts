@@ -8,14 +8,20 @@ import { isSecret } from './settings.js';
  * know is a problem too: a misspelt setting must not be silently ignored. A secret may stand in NAME itself or in the
  * file that NAME_FILE points to.
  */
-export function readConfig<S extends z.ZodObject>(schema: S, prefix: string, env: NodeJS.ProcessEnv): Readonly<z.infer<S>> {
+export function readConfig<S extends z.ZodObject>(
+  schema: S,
+  prefix: string,
+  env: NodeJS.ProcessEnv,
+): Readonly<z.infer<S>> {
   const problems: string[] = [];
   const given = ownVariables(prefix, env);
   for (const name of Object.keys(schema.shape).filter((key) => isSecret(schema.shape[key]))) {
     resolveSecretFile(name, given, problems);
   }
   const unknown = Object.keys(given).filter((name) => !(name in schema.shape));
-  problems.push(...unknown.map((name) => `${name}: there is no such setting; ${nearest(name, Object.keys(schema.shape))}`));
+  problems.push(
+    ...unknown.map((name) => `${name}: there is no such setting; ${nearest(name, Object.keys(schema.shape))}`),
+  );
 
   const known = Object.fromEntries(Object.entries(given).filter(([name]) => name in schema.shape));
   const result = schema.safeParse(known);
@@ -26,7 +32,9 @@ export function readConfig<S extends z.ZodObject>(schema: S, prefix: string, env
 
 /** An empty value counts as not given: that is how compose files and shells leave a setting out. */
 function ownVariables(prefix: string, env: NodeJS.ProcessEnv): Record<string, string> {
-  const ours = Object.entries(env).filter(([name, value]) => name.startsWith(prefix) && value !== undefined && value !== '');
+  const ours = Object.entries(env).filter(
+    ([name, value]) => name.startsWith(prefix) && value !== undefined && value !== '',
+  );
   return Object.fromEntries(ours) as Record<string, string>;
 }
 

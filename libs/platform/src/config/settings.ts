@@ -9,7 +9,8 @@ export function secret(description: string): z.ZodOptional<z.ZodString> {
   return schema;
 }
 
-export const isSecret = (schema: unknown): boolean => typeof schema === 'object' && schema !== null && secrets.has(schema);
+export const isSecret = (schema: unknown): boolean =>
+  typeof schema === 'object' && schema !== null && secrets.has(schema);
 
 const wholeNumber = (min: number, max: number): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> =>
   z.string().transform((text, context) => {
@@ -41,7 +42,12 @@ export const flagSetting = (standard: boolean, description: string) =>
 export const listSetting = (description: string) =>
   z
     .string()
-    .transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''))
+    .transform((text) =>
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+    )
     .default([])
     .describe(description);
 

@@ -13,7 +13,9 @@ export class NestLog implements LoggerService {
   }
 
   error(message: unknown): void {
-    this.target.error('framework_error', { reason: message instanceof Error ? message.name : 'see the stack of the fault' });
+    this.target.error('framework_error', {
+      reason: message instanceof Error ? message.name : 'see the stack of the fault',
+    });
   }
 
   warn(message: unknown): void {

@@ -39,5 +39,7 @@ export class PinoLog extends Log {
 
 function allowed(fields: LogFields | undefined): LogFields {
   if (fields === undefined) return {};
-  return Object.fromEntries(LOG_FIELDS.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]));
+  return Object.fromEntries(
+    LOG_FIELDS.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
+  );
 }

@@ -30,7 +30,11 @@ export class LuaScript<Key extends string> {
   }
 
   /** Replies come as buffers. Throws RedisUnavailable, or what the script itself raised. */
-  async run(redis: Redis, keys: Readonly<Record<Key, string | Buffer>>, args: readonly LuaArgument[]): Promise<unknown> {
+  async run(
+    redis: Redis,
+    keys: Readonly<Record<Key, string | Buffer>>,
+    args: readonly LuaArgument[],
+  ): Promise<unknown> {
     const scripts = redis as Redis & BufferScripts;
     const operands = [...this.keys.map((name) => keys[name]), ...args];
     try {

@@ -65,5 +65,7 @@ export async function connectRedis(settings: RedisSettings): Promise<Redis> {
 /** Tells a Redis that cannot be asked from one that answered with an error of its own. */
 export function asRedisProblem(cause: unknown): unknown {
   if (!(cause instanceof Error) || cause.name !== 'ReplyError') return new RedisUnavailable(cause);
-  return /^(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|BUSY|TRYAGAIN)\b/.test(cause.message) ? new RedisUnavailable(cause) : cause;
+  return /^(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|BUSY|TRYAGAIN)\b/.test(cause.message)
+    ? new RedisUnavailable(cause)
+    : cause;
 }
