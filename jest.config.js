@@ -1,8 +1,7 @@
 /** ES modules on Jest: swc transpiles our TypeScript, everything in node_modules is loaded as it is. */
-export default {
+const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  testMatch: ['<rootDir>/{apps,libs,test}/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   setupFiles: ['reflect-metadata'],
   moduleNameMapper: {
@@ -25,4 +24,19 @@ export default {
       },
     ],
   },
+};
+
+/** Kinds of tests by what they need: `--selectProjects unit` and so on. CONTRIBUTING.md has the table. */
+const project = (displayName, ...folders) => ({
+  ...common,
+  displayName,
+  testMatch: folders.map((folder) => `<rootDir>/${folder}/**/*.test.ts`),
+});
+
+export default {
+  projects: [
+    project('unit', 'apps', 'libs'),
+    project('integration', 'test/integration'),
+    project('network', 'test/network', 'test/compat'),
+  ],
 };

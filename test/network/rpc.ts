@@ -1,0 +1,57 @@
+import { Agent, request } from 'undici';
+import { AccountId } from '#protocol';
+import type { TestNode } from '#testing';
+
+export interface RpcAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** What a member says of itself in the `swarm` of a reply. */
+export interface StoreReply {
+  readonly hash?: string;
+  readonly swarm: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** As long as the network promises for an answer with a member that hangs. */
+export const ANSWER_WITHIN_MS = 3_000;
+
+const agent = new Agent({ connect: { rejectUnauthorized: false } });
+
+/** One call straight to a node, as some clients do; fails when it is not answered in time. */
+export async function call(node: TestNode, method: string, params: object): Promise<RpcAnswer> {
+  const answer = await request(`${node.url}/storage_rpc/v1`, {
+    method: 'POST',
+    body: JSON.stringify({ method, params }),
+    dispatcher: agent,
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  });
+  return { status: answer.statusCode, text: await answer.body.text() };
+}
+
+/** Parameters of a store into a public inbox. */
+export const aStore = (account: AccountId, text: string): object => ({
+  pubkey: account.hex,
+  timestamp: Date.now(),
+  ttl: 86_400_000,
+  data: Buffer.from(text).toString('base64'),
+});
+
+/** Reading the legacy group inbox (-10) needs no signature, so a test can look into a node without any account's key. */
+export const openInbox = (account: AccountId): object => ({ pubkey: account.hex, namespace: -10 });
+
+export const aStoreInOpenInbox = (account: AccountId, text: string): object => ({
+  ...aStore(account, text),
+  namespace: -10,
+});
+
+/** The texts that a node holds in the open inbox of an account. */
+export async function textsAt(node: TestNode, account: AccountId): Promise<string[]> {
+  const { status, text } = await call(node, 'retrieve', openInbox(account));
+  if (status !== 200) throw new Error(`retrieve answered ${status}: ${text}`);
+  const { messages } = JSON.parse(text) as { messages: { data: string }[] };
+  return messages.map(({ data }) => Buffer.from(data, 'base64').toString());
+}
+
+export const anAccount = (byte: number): AccountId =>
+  AccountId.parse(`05${byte.toString(16).padStart(2, '0').repeat(32)}`);
