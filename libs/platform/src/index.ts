@@ -3,26 +3,28 @@ export { RetainedFeed } from './bus/retained-feed.js';
 export { Clock, SystemClock } from './clock.js';
 export { ConfigError } from './config/config-error.js';
 export { readConfig } from './config/read-config.js';
+export { commonSettings } from './config/common-settings.js';
 export {
-  listSetting,
   flagSetting,
   hostSetting,
+  listSetting,
   numberSetting,
   portSetting,
   secret,
-  commonSettings,
   versionSetting,
 } from './config/settings.js';
 export { KeyFileError, loadSeedFile } from './key-file.js';
 export { runService } from './lifecycle/run-service.js';
 export type { ServiceDefinition } from './lifecycle/run-service.js';
 export { ServiceUnreachable } from './lifecycle/start-problem.js';
+export { faultFields } from './log/fault-fields.js';
 export { Log } from './log/log.js';
 export type { LogFields } from './log/log.js';
 export { Readiness } from './readiness.js';
 export { LuaScript } from './redis/lua-script.js';
 export type { LuaArgument } from './redis/lua-script.js';
-export { asRedisProblem, connectRedis, RedisUnavailable } from './redis/redis-connection.js';
+export { connectRedis } from './redis/redis-connection.js';
+export { asRedisProblem, RedisUnavailable } from './redis/redis-unavailable.js';
 export { ed25519Certificate } from './tls/certificate.js';
 export type { TlsPair } from './tls/certificate.js';
 export { loadOrCreateTlsPair } from './tls/tls-files.js';

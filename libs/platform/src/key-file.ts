@@ -2,6 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { ConfigError } from './config/config-error.js';
 
 const SEED_BYTES = 32;
+/** 64 digits and an end of line; anything longer is another file. */
+const MAX_BYTES = 256;
 /** Group and others must have no right at all: whoever reads the key can act as the node. */
 const FORBIDDEN_MODE = 0o077;
 
@@ -13,22 +15,35 @@ export class KeyFileError extends ConfigError {}
  * `setting` is the name that the problem is reported under. Throws KeyFileError.
  */
 export function loadSeedFile(path: string, setting: string): Uint8Array {
-  const refuse = (problem: string): never => {
-    throw new KeyFileError([`${setting}: ${problem}`]);
-  };
-  let bytes: Buffer;
+  const read = bytesOf(path);
+  const seed = typeof read === 'string' ? read : seedIn(read);
+  if (typeof seed === 'string') throw new KeyFileError([`${setting}: ${seed}`]);
+  return seed;
+}
+
+/** The bytes, or what is wrong and what to do. */
+function bytesOf(path: string): Buffer | string {
   try {
-    if ((statSync(path).mode & FORBIDDEN_MODE) !== 0) {
-      return refuse(`others may read the key file; run chmod 600 on it`);
-    }
-    bytes = readFileSync(path);
+    const { mode, size } = statSync(path);
+    if ((mode & FORBIDDEN_MODE) !== 0) return 'others may read the key file; run chmod 600 on it';
+    return size > MAX_BYTES ? NO_SEED : readFileSync(path);
   } catch (cause) {
-    if (cause instanceof KeyFileError) throw cause;
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
-    return refuse(`the key file cannot be read (${code}); make one with: starling keys new --out FILE`);
+    switch (code) {
+      case 'ENOENT':
+        return 'the key file does not exist; make one with: starling keys new --out FILE';
+      case 'EACCES':
+        return 'this user may not read the key file; give it to the user that the service runs as';
+      default:
+        return `the key file cannot be read (${code}); it must be a plain file`;
+    }
   }
+}
+
+const NO_SEED = 'the key file must hold 64 hex digits, the Ed25519 seed of the node; correct it or make another';
+
+function seedIn(bytes: Buffer): Uint8Array | string {
   if (bytes.length === SEED_BYTES) return new Uint8Array(bytes);
   const text = bytes.toString('latin1').trim();
-  if (/^[0-9a-f]{64}$/i.test(text)) return new Uint8Array(Buffer.from(text, 'hex'));
-  return refuse('the key file must hold 64 hex digits, the Ed25519 seed of the node');
+  return /^[0-9a-f]{64}$/i.test(text) ? new Uint8Array(Buffer.from(text, 'hex')) : NO_SEED;
 }

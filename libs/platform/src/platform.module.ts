@@ -1,7 +1,8 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { AdminController } from './admin/admin.controller.js';
+import { processMetrics } from './admin/process-metrics.js';
 import { Bus } from './bus/bus.js';
 import { NatsBus } from './bus/nats-bus.js';
 import { Clock, SystemClock } from './clock.js';
@@ -21,16 +22,19 @@ export interface PlatformParts {
 @Module({})
 export class PlatformModule {
   static with({ config, log, connection }: PlatformParts): DynamicModule {
-    const registry = new Registry();
-    collectDefaultMetrics({ register: registry });
+    processMetrics(); // watches from now on, not from the first scrape
+    const readiness = new Readiness();
+    const bus = new NatsBus(connection, log, (isConnected) =>
+      readiness.set('nats', isConnected ? null : 'NATS does not answer; we try again until it does'),
+    );
     const providers = [
       { provide: Clock, useClass: SystemClock },
       { provide: Log, useValue: log },
-      { provide: Registry, useValue: registry },
-      { provide: Bus, useValue: new NatsBus(connection) },
+      { provide: Registry, useValue: new Registry() },
+      { provide: Bus, useValue: bus },
       { provide: PRIMITIVES, useFactory: nativePrimitives },
       { provide: CONFIG, useValue: config },
-      Readiness,
+      { provide: Readiness, useValue: readiness },
     ];
     return { module: PlatformModule, controllers: [AdminController], providers, exports: providers };
   }

@@ -1,48 +1,70 @@
-import type { PeerPool } from './peer-pool.js';
-import { PeerProtocolError, type PeerReply } from './peer-transport.js';
-import { decodeReplies, encodeCommands, MAX_COMMANDS, ROUTES, type Command } from './wire.js';
+import { PeerProtocolError, PeerTimeout, type PeerReply } from './peer-transport.js';
+import { decodeReplies, encodeCommands, MAX_COMMANDS, type Command } from './wire.js';
 
 interface Waiting extends Command {
+  readonly timeoutMs: number;
   readonly resolve: (reply: PeerReply) => void;
-  readonly reject: (cause: unknown) => void;
+  readonly reject: (cause: Error) => void;
 }
 
 /** A batch ends here: beyond it a frame would come close to the size limit. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
-const HEADERS = { 'content-type': 'application/octet-stream' };
+
+/** Carries an encoded batch to the peer and brings the encoded replies. */
+export type PostBatch = (body: Uint8Array, timeoutMs: number) => Promise<Uint8Array>;
 
 /** Commands for one peer that arrive in the same turn of the event loop travel in one request. */
 export class CommandBatcher {
   #waiting: Waiting[] = [];
   #bytes = 0;
 
-  constructor(private readonly pool: PeerPool) {}
+  constructor(private readonly post: PostBatch) {}
 
-  send(method: string, params: Uint8Array, budgetMs: number): Promise<PeerReply> {
+  /** `budgetMs` is what the peer is told, less than what the caller waits. Throws PeerError. */
+  send(command: Command, timeoutMs: number): Promise<PeerReply> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length === 0) setImmediate(() => this.#flush());
-      this.#waiting.push({ method, params, budgetMs, resolve, reject });
-      this.#bytes += params.length;
-      if (this.#waiting.length >= MAX_COMMANDS || this.#bytes >= MAX_BATCH_BYTES) this.#flush();
+      // An answer comes when the slowest command of a batch is done; the caller of another does not wait for that.
+      const timer = setTimeout(() => reject(new PeerTimeout('no answer in time')), Math.max(1, timeoutMs));
+      const { method, params, budgetMs } = command;
+      this.#add({
+        method,
+        params,
+        budgetMs,
+        timeoutMs,
+        resolve: (reply) => {
+          clearTimeout(timer);
+          resolve(reply);
+        },
+        reject: (cause) => {
+          clearTimeout(timer);
+          reject(cause);
+        },
+      });
     });
+  }
+
+  #add(command: Waiting): void {
+    if (this.#waiting.length === 0) setImmediate(() => this.#flush());
+    this.#waiting.push(command);
+    this.#bytes += command.params.length;
+    if (this.#waiting.length >= MAX_COMMANDS || this.#bytes >= MAX_BATCH_BYTES) this.#flush();
   }
 
   #flush(): void {
     const batch = this.#waiting;
     this.#waiting = [];
     this.#bytes = 0;
-    if (batch.length > 0) void this.#post(batch);
+    if (batch.length > 0) void this.#send(batch);
   }
 
-  async #post(batch: readonly Waiting[]): Promise<void> {
+  async #send(batch: readonly Waiting[]): Promise<void> {
     try {
-      const timeoutMs = Math.max(...batch.map(({ budgetMs }) => budgetMs));
-      const { body } = await this.pool.post(ROUTES.command, encodeCommands(batch), HEADERS, timeoutMs);
-      const replies = decodeReplies(body);
+      const timeoutMs = Math.max(...batch.map((command) => command.timeoutMs));
+      const replies = decodeReplies(await this.post(encodeCommands(batch), timeoutMs));
       if (replies.length !== batch.length) throw new PeerProtocolError('another number of replies than commands');
       replies.forEach((reply, index) => batch[index]?.resolve(reply));
     } catch (cause) {
-      for (const { reject } of batch) reject(cause);
+      for (const { reject } of batch) reject(cause instanceof Error ? cause : new PeerProtocolError('unknown fault'));
     }
   }
 }

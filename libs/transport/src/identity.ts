@@ -1,4 +1,19 @@
-import type { TLSSocket } from 'node:tls';
+import { constants } from 'node:crypto';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
+import { ed25519Certificate } from '#platform';
+
+/** Certificate, key and TLS rules of a node, for both ends of a connection. docs/protocol/peer.md §2 */
+export function nodeTls(seed: Uint8Array, nowMs: number): SecureContextOptions {
+  const { certPem, keyPem } = ed25519Certificate(seed, nowMs);
+  return {
+    cert: certPem,
+    key: keyPem,
+    minVersion: 'TLSv1.3',
+    sigalgs: 'ed25519', // whoever has a key of another kind fails in the handshake
+    ciphers: 'TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384',
+    secureOptions: constants.SSL_OP_NO_TICKET, // each connection proves its key anew
+  };
+}
 
 /**
  * The Ed25519 key that the other side proved to hold in the handshake, as 64 lower-case hex digits; undefined for a

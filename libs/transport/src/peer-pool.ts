@@ -1,147 +1,185 @@
-import { buildConnector, Pool, type Dispatcher } from 'undici';
-import type { TLSSocket } from 'node:tls';
-import type { TlsPair } from '#platform';
-import { provenKey } from './identity.js';
-import { PeerProtocolError, PeerTimeout, PeerUnreachable, type PeerAddress, type PeerReply } from './peer-transport.js';
-import { FAILURE_HEADER, MAX_BODY_BYTES } from './wire.js';
+import type { SecureContext } from 'node:tls';
+import type { Clock } from '#platform';
+import { AnswerCollector } from './answer-collector.js';
+import { PeerLink, type PeerRequest } from './peer-link.js';
+import { PeerProtocolError, PeerUnreachable, type PeerAddress } from './peer-transport.js';
+import { MAX_BODY_BYTES } from './wire.js';
 
-/** A handshake across the world takes well under a second. */
-const CONNECT_TIMEOUT_MS = 2_000;
-/** Requests that are under way to one peer at the same time; a connection carries one at a time. */
-const CONNECTIONS = 16;
-/** Below the listener's own idle time, so that it is we who close and no request meets a closing connection. */
-const IDLE_MS = 50_000;
-/** What may wait for a connection. Beyond it the peer is too slow for us and callers are told. */
-const MAX_WAITING = 2_000;
-const FIRST_BACK_OFF_MS = 250;
-const LONGEST_BACK_OFF_MS = 5_000;
+export interface PoolLimits {
+  /**
+   * Connections to one peer. Each carries one request at a time, and a request may have to wait for nodes far behind
+   * the peer: with few connections, a few that are slow on purpose would stop everybody else's.
+   */
+  readonly connections: number;
+  /** Handshakes with one peer at the same time: they cost more than the requests that wait for them. */
+  readonly handshakes: number;
+  /** Requests that may wait for a connection. Beyond it the peer is too slow for us and callers are told. */
+  readonly waiting: number;
+  readonly firstBackOffMs: number;
+  readonly longestBackOffMs: number;
+}
+
+const POOL_LIMITS: PoolLimits = {
+  connections: 128,
+  handshakes: 4,
+  waiting: 1_000,
+  firstBackOffMs: 250,
+  longestBackOffMs: 5_000,
+};
+
+interface Job {
+  readonly request: PeerRequest;
+  readonly collector: AnswerCollector;
+  link: PeerLink | undefined;
+}
 
 /** Our kept-alive connections to one peer. A peer that cannot be reached is left alone for a growing while. */
 export class PeerPool {
-  readonly #pool: Pool;
-  readonly #host: string;
-  #waiting = 0;
+  readonly #links = new Set<PeerLink>();
+  /** The one used last comes first, so that those that are not needed grow idle and close. */
+  readonly #idle: PeerLink[] = [];
+  readonly #queue: Job[] = [];
   #backOffMs = 0;
   #silentUntil = 0;
-
-  constructor(peer: PeerAddress, identity: TlsPair) {
-    const connect = buildConnector({
-      cert: identity.certPem,
-      key: identity.keyPem,
-      rejectUnauthorized: false, // identity is the key, checked below
-      minVersion: 'TLSv1.3',
-      maxCachedSessions: 0, // a resumed session shows no certificate
-      timeout: CONNECT_TIMEOUT_MS,
-    });
-    this.#host = `${peer.ip}:${peer.peerPort}`;
-    this.#pool = new Pool(`https://${this.#host}`, {
-      connections: CONNECTIONS,
-      pipelining: 1,
-      keepAliveTimeout: IDLE_MS,
-      keepAliveMaxTimeout: IDLE_MS,
-      headersTimeout: 0, // each request has its own deadline
-      bodyTimeout: 0,
-      connect: (options, done) => {
-        connect(options, (problem, socket) => {
-          if (problem !== null) {
-            this.#failed();
-            done(problem, null);
-          } else if (provenKey(socket as TLSSocket) !== peer.ed25519) {
-            socket.destroy();
-            this.#failed();
-            done(new Error('another node answers there'), null);
-          } else {
-            this.#backOffMs = 0;
-            done(null, socket);
-          }
-        });
-      },
-    });
-  }
-
-  /** Throws PeerError. */
-  post(path: string, body: Uint8Array, headers: Record<string, string>, timeoutMs: number): Promise<PeerReply> {
-    if (performance.now() < this.#silentUntil) return Promise.reject(new PeerUnreachable('left alone after a failure'));
-    if (this.#waiting >= MAX_WAITING)
-      return Promise.reject(new PeerUnreachable('too many requests wait for this peer'));
-    this.#waiting += 1;
-    return new Promise<PeerReply>((resolve, reject) => {
-      this.#pool.dispatch({ path, method: 'POST', headers, body }, new Collector(resolve, reject, timeoutMs));
-    }).finally(() => (this.#waiting -= 1));
-  }
-
-  async close(): Promise<void> {
-    await this.#pool.destroy();
-  }
-
-  #failed(): void {
-    this.#backOffMs = Math.min(Math.max(2 * this.#backOffMs, FIRST_BACK_OFF_MS), LONGEST_BACK_OFF_MS);
-    this.#silentUntil = performance.now() + this.#backOffMs;
-  }
-}
-
-/** Gathers one answer; undici's own promise interface costs a stream per answer. */
-class Collector implements Dispatcher.DispatchHandler {
-  readonly #chunks: Buffer[] = [];
-  readonly #timer: NodeJS.Timeout;
-  #controller: Dispatcher.DispatchController | undefined;
-  #isLate = false;
-  #status = 0;
-  #bytes = 0;
-  #failure: string | undefined;
+  #isClosed = false;
 
   constructor(
-    private readonly resolve: (reply: PeerReply) => void,
-    private readonly reject: (problem: Error) => void,
-    timeoutMs: number,
-  ) {
-    this.#timer = setTimeout(() => this.#expire(), Math.max(1, timeoutMs));
+    private readonly peer: PeerAddress,
+    private readonly context: SecureContext,
+    private readonly clock: Clock,
+    private readonly limits: PoolLimits = POOL_LIMITS,
+  ) {}
+
+  /** The body of an answer with status 200. Throws PeerError. */
+  post(request: PeerRequest, timeoutMs: number): Promise<Buffer> {
+    if (request.body.length > MAX_BODY_BYTES) return Promise.reject(new PeerProtocolError('the request is too long'));
+    if (this.#isClosed) return refused('closed');
+    if (this.clock.monotonicMs() < this.#silentUntil) return refused('left alone after a failure');
+    if (this.#queue.length >= this.limits.waiting) return refused('too many requests wait for this peer');
+    return new Promise((resolve, reject) => {
+      const collector = new AnswerCollector(
+        {
+          settled: (problem, body) => {
+            if (problem === null) resolve(body);
+            else reject(problem);
+            if (job.link === undefined) this.#forget(job);
+          },
+          ended: () => this.#ended(job),
+        },
+        timeoutMs,
+      );
+      const job: Job = { request, collector, link: undefined };
+      this.#place(job);
+    });
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#isLate) controller.abort(new PeerTimeout('no answer in time'));
+  /** Lets requests under way finish, takes no new ones, and closes what is idle. */
+  retire(): void {
+    this.#isClosed = true;
+    for (const link of this.#idle.splice(0)) this.#discard(link);
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    this.#status = status;
-    const failure = headers[FAILURE_HEADER];
-    if (typeof failure === 'string') this.#failure = failure;
+  /** Cuts off everything. */
+  destroy(): void {
+    this.retire();
+    this.#refuseWaiting('closed');
+    for (const link of this.#links) link.destroy();
+    this.#links.clear();
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes > MAX_BODY_BYTES) controller.abort(new PeerProtocolError('the answer is too long'));
-    else this.#chunks.push(chunk);
+  #place(job: Job): void {
+    const link = this.#idle.pop() ?? this.#newLink();
+    if (link === undefined) this.#queue.push(job);
+    else this.#run(job, link);
   }
 
-  onResponseEnd(): void {
-    clearTimeout(this.#timer);
-    if (this.#failure !== undefined) {
-      const isOurs = this.#failure === 'malformed' || this.#failure === 'no-such-route';
-      this.reject(isOurs ? new PeerProtocolError(this.#failure) : new PeerUnreachable(this.#failure));
+  #run(job: Job, link: PeerLink): void {
+    job.link = link;
+    link.send(job.request, job.collector);
+  }
+
+  /** Undefined when enough are open or about to be. After a failure one is tried before more are. */
+  #newLink(): PeerLink | undefined {
+    if (this.#links.size >= this.limits.connections) return undefined;
+    const handshakes = this.#backOffMs > 0 ? 1 : this.limits.handshakes;
+    if (this.#opening() >= handshakes) return undefined;
+    const link = new PeerLink(this.peer, this.context, {
+      connected: () => {
+        this.#backOffMs = 0;
+        this.#serveQueue();
+      },
+      failed: () => {
+        this.#links.delete(link);
+        this.#backOff();
+      },
+      closed: () => {
+        const at = this.#idle.indexOf(link);
+        if (at < 0) return; // its request is about to fail, and ends it
+        this.#idle.splice(at, 1);
+        this.#discard(link);
+      },
+    });
+    this.#links.add(link);
+    return link;
+  }
+
+  #opening(): number {
+    let count = 0;
+    for (const link of this.#links) if (!link.isAlive) count += 1;
+    return count;
+  }
+
+  /** A link that is done takes the next request that waits. */
+  #ended({ link, collector }: Job): void {
+    if (link === undefined || !this.#links.has(link)) return;
+    if (collector.isShunned) {
+      // In TLS 1.3 a refusal of our certificate comes only now, after the handshake.
+      if (!link.hasServed) this.#backOff();
+    } else {
+      link.hasServed = true;
+    }
+    if (this.#isClosed || !link.isAlive) {
+      this.#discard(link);
+      this.#serveQueue();
       return;
     }
-    const [only] = this.#chunks;
-    const body = this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
-    this.resolve({ status: this.#status, body });
+    const next = this.#queue.shift();
+    if (next === undefined) this.#idle.push(link);
+    else this.#run(next, link);
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
-    clearTimeout(this.#timer);
-    const isOurs = cause instanceof PeerTimeout || cause instanceof PeerProtocolError;
-    this.reject(isOurs ? cause : new PeerUnreachable(cause.message));
+  /** More may be opened now than when the first in the queue came. */
+  #serveQueue(): void {
+    while (this.#queue.length > 0) {
+      const link = this.#idle.pop() ?? this.#newLink();
+      if (link === undefined) return;
+      const job = this.#queue.shift();
+      if (job !== undefined) this.#run(job, link);
+    }
   }
 
-  /** A request that still waits for a connection has no controller yet: its caller is told, the rest follows. */
-  #expire(): void {
-    this.#isLate = true;
-    const problem = new PeerTimeout('no answer in time');
-    this.#controller?.abort(problem);
-    this.reject(problem);
+  #forget(job: Job): void {
+    const at = this.#queue.indexOf(job);
+    if (at >= 0) this.#queue.splice(at, 1);
+  }
+
+  #discard(link: PeerLink): void {
+    if (this.#links.delete(link)) link.destroy();
+  }
+
+  /** Nobody else needs to wait for what has just been tried. */
+  #backOff(): void {
+    const { firstBackOffMs, longestBackOffMs } = this.limits;
+    const now = this.clock.monotonicMs();
+    if (now < this.#silentUntil) return; // handshakes that failed together count once
+    this.#backOffMs = Math.min(Math.max(2 * this.#backOffMs, firstBackOffMs), longestBackOffMs);
+    this.#silentUntil = now + this.#backOffMs;
+    this.#refuseWaiting('no connection');
+  }
+
+  #refuseWaiting(why: string): void {
+    for (const { collector } of this.#queue.splice(0)) collector.refuse(new PeerUnreachable(why));
   }
 }
+
+const refused = (why: string): Promise<never> => Promise.reject(new PeerUnreachable(why));

@@ -1,18 +1,13 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { constants } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { ed25519Certificate, type Clock, type Log } from '#platform';
-import { provenKey } from './identity.js';
-import { PeerProtocolError, type PeerReply } from './peer-transport.js';
-import { BUDGET_HEADER, decodeCommands, encodeReplies, FAILURE_HEADER, MAX_BODY_BYTES, ROUTES } from './wire.js';
-
-/** What a node does for its peers. `from` is the caller's Ed25519 key. Faults may be thrown. */
-export interface PeerHandlers {
-  onion(frame: Uint8Array, from: string, budgetMs: number): Promise<PeerReply>;
-  command(method: string, params: Uint8Array, from: string, budgetMs: number): Promise<PeerReply>;
-}
+import { faultFields, type Clock, type Log } from '#platform';
+import { Admission } from './admission.js';
+import { nodeTls } from './identity.js';
+import { answer, refuse, type Refusal } from './peer-answer.js';
+import { PeerRoutes, type PeerHandlers } from './peer-routes.js';
+import { BodyRoom, readBody } from './request-body.js';
 
 export interface PeerServerOptions {
   /** The node's Ed25519 seed, 32 bytes. */
@@ -21,54 +16,83 @@ export interface PeerServerOptions {
   readonly handlers: PeerHandlers;
   readonly clock: Clock;
   readonly log: Log;
+  /** Tests shorten them. */
+  readonly limits?: Partial<PeerServerLimits>;
 }
 
-type Failure = 'busy' | 'fault' | 'malformed' | 'not-a-member' | 'no-such-route';
+export interface PeerServerLimits {
+  /** An onion hop may legitimately wait for the rest of its path; this is the room for a node's whole load. */
+  readonly requests: number;
+  readonly requestsOfNode: number;
+  /** A few connections from each of some thousand nodes. */
+  readonly connections: number;
+  readonly connectionsOfNode: number;
+  /** Bodies in memory: 25 of the largest, or 100,000 of the usual 2 KiB. */
+  readonly bodyBytes: number;
+  /** Peers know what they want: a handshake, a head or a body that dawdles is a fault or an attack. */
+  readonly handshakeMs: number;
+  readonly headMs: number;
+  readonly bodyMs: number;
+  /** Longer than the dialling side keeps a connection idle, so that it closes first. */
+  readonly idleMs: number;
+}
 
-/** An onion hop may legitimately wait for the rest of its path; this is the room for a node's whole load. */
-const MAX_REQUESTS = 2_000;
-/** Peers know what they want: a head or a body that dawdles is a fault or an attack. */
-const HEAD_TIMEOUT_MS = 10_000;
-const BODY_TIMEOUT_MS = 30_000;
-/** Longer than the dialling side keeps a connection idle, so that it closes first. */
-const IDLE_MS = 65_000;
-const HANDSHAKE_TIMEOUT_MS = 5_000;
-/** A few connections from each of some thousand nodes. */
-const MAX_CONNECTIONS = 10_000;
-/** When a sender names no budget: what a client waits at the most. */
-const DEFAULT_BUDGET_MS = 9_000;
+const LIMITS: PeerServerLimits = {
+  requests: 2_000,
+  requestsOfNode: 500,
+  connections: 10_000,
+  connectionsOfNode: 600,
+  bodyBytes: 256 * 1024 * 1024,
+  handshakeMs: 5_000,
+  headMs: 10_000,
+  bodyMs: 30_000,
+  idleMs: 65_000,
+};
+
+/** Our heads have five short lines. */
+const MAX_HEAD_BYTES = 4_096;
+/** How often Node looks for heads and bodies that dawdle. */
+const TIMEOUT_CHECK_MS = 5_000;
 
 /** Listens for other nodes. A stranger is cut off after the handshake, before any byte of a request is read. */
 export class PeerServer {
   readonly #server: Server;
-  readonly #keys = new WeakMap<object, string>();
+  readonly #admission: Admission;
+  readonly #routes: PeerRoutes;
+  readonly #room: BodyRoom;
+  readonly #maxRequests: number;
+  readonly #log: Log;
   #requests = 0;
-  #strangers = 0;
+  #isClosing = false;
 
-  constructor(private readonly options: PeerServerOptions) {
-    const { certPem, keyPem } = ed25519Certificate(options.seed, options.clock.now());
+  constructor({ seed, isMember, handlers, clock, log, limits }: PeerServerOptions) {
+    const set = { ...LIMITS, ...limits };
+    this.#log = log;
+    this.#maxRequests = set.requests;
+    this.#admission = new Admission(isMember, set);
+    this.#routes = new PeerRoutes(handlers, log);
+    this.#room = new BodyRoom(set.bodyBytes);
     this.#server = createServer({
-      cert: certPem,
-      key: keyPem,
+      ...nodeTls(seed, clock.now()),
       requestCert: true,
-      rejectUnauthorized: false, // identity is the key, checked in #admit
-      minVersion: 'TLSv1.3',
-      secureOptions: constants.SSL_OP_NO_TICKET, // a resumed session shows no certificate
-      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-      headersTimeout: HEAD_TIMEOUT_MS,
-      requestTimeout: BODY_TIMEOUT_MS,
-      keepAliveTimeout: IDLE_MS,
+      rejectUnauthorized: false, // identity is the key, which Admission checks
+      handshakeTimeout: set.handshakeMs,
+      headersTimeout: set.headMs,
+      requestTimeout: set.bodyMs,
+      keepAliveTimeout: set.idleMs,
+      connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, set.headMs),
+      maxHeaderSize: MAX_HEAD_BYTES,
       noDelay: true,
     });
-    this.#server.maxConnections = MAX_CONNECTIONS;
-    this.#server.prependListener('secureConnection', (socket: TLSSocket) => this.#admit(socket));
+    this.#server.maxConnections = set.connections;
+    this.#server.prependListener('secureConnection', (socket: TLSSocket) => this.#admission.admit(socket));
     this.#server.on('request', (request, response) => void this.#serve(request, response));
-    this.#server.on('tlsClientError', () => (this.#strangers += 1));
+    this.#server.on('tlsClientError', () => this.#admission.countStranger());
   }
 
   /** Connections refused so far, for metrics. */
   get strangers(): number {
-    return this.#strangers;
+    return this.#admission.strangers;
   }
 
   /** Resolves with the port. Rejects with the system's error when the address cannot be had. */
@@ -84,6 +108,7 @@ export class PeerServer {
 
   /** Takes no new connections, lets running requests finish, and cuts what is left after the grace. */
   async close(graceMs: number): Promise<void> {
+    this.#isClosing = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
@@ -91,103 +116,47 @@ export class PeerServer {
     clearTimeout(timer);
   }
 
-  #admit(socket: TLSSocket): void {
-    const key = provenKey(socket);
-    if (key !== undefined && this.options.isMember(key)) {
-      this.#keys.set(socket, key);
-      return;
-    }
-    this.#strangers += 1;
-    socket.destroy();
-  }
-
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const from = this.#keys.get(request.socket);
-    if (from === undefined || !this.options.isMember(from)) {
-      response.shouldKeepAlive = false; // left the network since it connected
-      fail(response, 'not-a-member');
+    const caller = this.#admission.callerOn(request.socket);
+    if (caller === undefined) {
+      this.#refuse(response, 'not-a-member');
       return;
     }
-    if (this.#requests >= MAX_REQUESTS) {
-      fail(response, 'busy');
+    if (this.#requests >= this.#maxRequests || !this.#admission.enter(caller)) {
+      this.#refuse(response, 'busy');
       return;
     }
     this.#requests += 1;
     try {
-      const body = await readBody(request);
-      const reply = body === null ? null : await this.#answer(request, body, from);
-      if (reply === null) fail(response, body === null ? 'malformed' : 'no-such-route');
-      else answer(response, reply);
+      await this.#receive(request, response, caller.key);
     } catch (cause) {
-      if (cause instanceof PeerProtocolError) {
-        fail(response, 'malformed');
-        return;
-      }
-      if (!request.destroyed) {
-        this.options.log.error('peer_request_failed', { reason: cause instanceof Error ? cause.name : 'unknown' });
-      }
-      fail(response, 'fault');
+      this.#log.error('peer_request_failed', faultFields(cause));
+      this.#refuse(response, 'fault');
     } finally {
       this.#requests -= 1;
+      this.#admission.leave(caller);
     }
   }
 
-  async #answer(request: IncomingMessage, body: Uint8Array, from: string): Promise<PeerReply | null> {
-    const { handlers } = this.options;
-    switch (request.method === 'POST' ? request.url : undefined) {
-      case ROUTES.onion:
-        return handlers.onion(body, from, budgetOf(request));
-      case ROUTES.command: {
-        const commands = decodeCommands(body);
-        const replies = await Promise.all(
-          commands.map(({ method, params, budgetMs }) => handlers.command(method, params, from, budgetMs)),
-        );
-        return { status: 200, body: encodeReplies(replies) };
-      }
-      case ROUTES.ping:
-        return { status: 200, body: PONG };
-      default:
-        return null;
+  async #receive(request: IncomingMessage, response: ServerResponse, from: string): Promise<void> {
+    const body = await readBody(request, this.#room);
+    if (typeof body === 'string') {
+      this.#refuse(response, body === 'too-long' ? 'too-long' : 'busy');
+      return;
+    }
+    try {
+      const result = await this.#routes.answer(request, body, from);
+      if (this.#isClosing) response.shouldKeepAlive = false;
+      if (typeof result === 'string') refuse(response, result);
+      else answer(response, result);
+    } finally {
+      this.#room.giveBack(body.length);
     }
   }
-}
 
-const PONG = Buffer.from('pong');
-
-function budgetOf(request: IncomingMessage): number {
-  const text = request.headers[BUDGET_HEADER];
-  return typeof text === 'string' && /^\d{1,6}$/.test(text) ? Number(text) : DEFAULT_BUDGET_MS;
-}
-
-/** Null for a body beyond the limit, of which no more is read. */
-async function readBody(request: IncomingMessage): Promise<Uint8Array | null> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return null;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) return null;
-    chunks.push(chunk);
+  /** Without its body having been read: the connection ends with the answer. */
+  #refuse(response: ServerResponse, refusal: Refusal): void {
+    response.shouldKeepAlive = false;
+    refuse(response, refusal);
   }
-  const [only] = chunks;
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-}
-
-function answer(response: ServerResponse, { status, body }: PeerReply): void {
-  response.writeHead(status, { 'content-length': body.length });
-  response.end(body);
-}
-
-const FAILURE_STATUS: Readonly<Record<Failure, number>> = {
-  busy: 503,
-  fault: 500,
-  malformed: 400,
-  'not-a-member': 403,
-  'no-such-route': 404,
-};
-
-function fail(response: ServerResponse, failure: Failure): void {
-  if (response.headersSent || response.destroyed) return;
-  response.writeHead(FAILURE_STATUS[failure], { [FAILURE_HEADER]: failure, 'content-length': 0 });
-  response.end();
 }

@@ -1,14 +1,17 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { LRUCache } from 'lru-cache';
-import { ed25519Certificate, type Clock } from '#platform';
+import type { Clock } from '#platform';
 import { CommandBatcher } from './command-batch.js';
+import { nodeTls } from './identity.js';
 import { PeerPool } from './peer-pool.js';
 import { PeerProtocolError, PeerTransport, type PeerAddress, type PeerReply } from './peer-transport.js';
-import { BUDGET_HEADER, ROUTES } from './wire.js';
+import { BUDGET_HEADER, decodeReply, PONG, ROUTES } from './wire.js';
 
 /** Peers with open connections. A relay meets nodes at random; the ones it met longest ago go first. */
-const MAX_PEERS = 512;
+const MAX_PEERS = 2_500;
 /** The way there and back: the other side must answer before we give up. */
 const TRAVEL_MS = 50;
+const NOTHING = new Uint8Array();
 
 interface Peer {
   readonly pool: PeerPool;
@@ -17,37 +20,40 @@ interface Peer {
 
 /** HTTP/1.1 over TLS 1.3, both sides proving their node key. docs/protocol/peer.md */
 export class TlsPeerTransport extends PeerTransport {
-  readonly #identity;
+  readonly #context: SecureContext;
+  readonly #clock: Clock;
   readonly #peers = new LRUCache<string, Peer>({
     max: MAX_PEERS,
-    dispose: ({ pool }) => void pool.close(),
+    dispose: ({ pool }, _key, reason) => {
+      if (reason === 'evict') pool.retire();
+      else pool.destroy();
+    },
   });
 
   /** `seed` is the node's Ed25519 seed (32 bytes). */
   constructor(seed: Uint8Array, clock: Clock) {
     super();
-    this.#identity = ed25519Certificate(seed, clock.now());
+    this.#clock = clock;
+    this.#context = createSecureContext(nodeTls(seed, clock.now())); // one for all connections: it takes memory and time
   }
 
-  onion(peer: PeerAddress, frame: Uint8Array, timeoutMs: number): Promise<PeerReply> {
-    const budgetMs = Math.max(0, Math.floor(timeoutMs - TRAVEL_MS));
-    const headers = { 'content-type': 'application/octet-stream', [BUDGET_HEADER]: String(budgetMs) };
-    return this.#peer(peer).pool.post(ROUTES.onion, frame, headers, timeoutMs);
+  async onion(peer: PeerAddress, frame: Uint8Array, timeoutMs: number): Promise<PeerReply> {
+    const headers = [BUDGET_HEADER, String(budgetWithin(timeoutMs))];
+    return decodeReply(await this.#peer(peer).pool.post({ path: ROUTES.onion, body: frame, headers }, timeoutMs));
   }
 
   command(peer: PeerAddress, method: string, params: Uint8Array, timeoutMs: number): Promise<PeerReply> {
-    return this.#peer(peer).commands.send(method, params, timeoutMs);
+    return this.#peer(peer).commands.send({ method, params, budgetMs: budgetWithin(timeoutMs) }, timeoutMs);
   }
 
   async ping(peer: PeerAddress, timeoutMs: number): Promise<void> {
-    const { status, body } = await this.#peer(peer).pool.post(ROUTES.ping, new Uint8Array(), {}, timeoutMs);
-    if (status !== 200 || Buffer.from(body).toString('latin1') !== 'pong') throw new PeerProtocolError('no pong');
+    const answer = await this.#peer(peer).pool.post({ path: ROUTES.ping, body: NOTHING, headers: [] }, timeoutMs);
+    if (!answer.equals(PONG)) throw new PeerProtocolError('no pong');
   }
 
-  async close(): Promise<void> {
-    const pools = [...this.#peers.values()].map(({ pool }) => pool.close());
-    await Promise.all(pools);
+  close(): Promise<void> {
     this.#peers.clear();
+    return Promise.resolve();
   }
 
   /** A node that moved is another peer: its old connections age out. */
@@ -55,9 +61,14 @@ export class TlsPeerTransport extends PeerTransport {
     const key = `${address.ed25519} ${address.ip}:${address.peerPort}`;
     const known = this.#peers.get(key);
     if (known !== undefined) return known;
-    const pool = new PeerPool(address, this.#identity);
-    const peer = { pool, commands: new CommandBatcher(pool) };
+    const pool = new PeerPool(address, this.#context, this.#clock);
+    const commands = new CommandBatcher((body, timeoutMs) =>
+      pool.post({ path: ROUTES.command, body, headers: [] }, timeoutMs),
+    );
+    const peer = { pool, commands };
     this.#peers.set(key, peer);
     return peer;
   }
 }
+
+const budgetWithin = (timeoutMs: number): number => Math.max(0, Math.floor(timeoutMs - TRAVEL_MS));

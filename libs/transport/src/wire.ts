@@ -1,18 +1,21 @@
 import { bdecode, bencode, InvalidBencode } from '#protocol';
 import { PeerProtocolError, type PeerReply } from './peer-transport.js';
 
-/** docs/protocol/peer.md §2 */
+/** docs/protocol/peer.md §3.1 */
 export const ROUTES = { onion: '/v1/onion', command: '/v1/command', ping: '/v1/ping' } as const;
 
-/** Milliseconds that the sender still waits for its answer. */
+/** Milliseconds that the sender still waits for its answer. docs/protocol/peer.md §4.1 */
 export const BUDGET_HEADER = 'x-budget-ms';
-/** On answers that the transport itself gives: `busy`, `fault`, `malformed`, `not-a-member`, `no-such-route`. */
-export const FAILURE_HEADER = 'x-failure';
 
-/** 10 MiB of request as clients may send it, and room for framing. */
+/** 10 MiB of request as clients may send it, and room for framing. docs/protocol/peer.md §3.4 */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024 + 64 * 1024;
-/** Commands in one request: enough to empty a burst, few enough for one answer. */
+/** Commands in one request: enough to empty a burst, few enough for one answer. docs/protocol/peer.md §3.6 */
 export const MAX_COMMANDS = 64;
+
+/** The longest that a node may ask another to work for it. docs/protocol/onion.md §6.6 */
+export const MAX_BUDGET_MS = 30_000;
+
+export const PONG = Buffer.from('pong');
 
 export interface Command {
   readonly method: string;
@@ -27,35 +30,49 @@ export function encodeCommands(commands: readonly Command[]): Uint8Array {
   return bencode(commands.map(({ method, params, budgetMs }) => [method, params, Math.max(0, Math.floor(budgetMs))]));
 }
 
-/** Throws PeerProtocolError. */
+/** Parameters are views into `bytes`. Throws PeerProtocolError. */
 export function decodeCommands(bytes: Uint8Array): Command[] {
-  const commands = listOf(bytes).map((item) => {
-    const [method, params, budgetMs] = Array.isArray(item) ? item : [];
-    if (!(method instanceof Uint8Array) || !(params instanceof Uint8Array) || typeof budgetMs !== 'number') {
+  const commands = listIn(bytes).map((item) => {
+    const [method, params, budgetMs] = partsOf(item);
+    if (!(method instanceof Uint8Array) || !(params instanceof Uint8Array) || !isBudget(budgetMs)) {
       throw new PeerProtocolError('a command is [method, parameters, budget]');
     }
     return { method: decoder.decode(method), params, budgetMs };
   });
-  if (commands.length === 0 || commands.length > MAX_COMMANDS)
-    throw new PeerProtocolError(`1 to ${MAX_COMMANDS} commands`);
-  return commands;
+  if (commands.length > 0 && commands.length <= MAX_COMMANDS) return commands;
+  throw new PeerProtocolError(`a request holds 1 to ${MAX_COMMANDS} commands`);
 }
 
 export function encodeReplies(replies: readonly PeerReply[]): Uint8Array {
   return bencode(replies.map(({ status, body }) => [status, body]));
 }
 
-/** Throws PeerProtocolError. */
+/** Bodies are views into `bytes`. Throws PeerProtocolError. */
 export function decodeReplies(bytes: Uint8Array): PeerReply[] {
-  return listOf(bytes).map((item) => {
-    const [status, body] = Array.isArray(item) ? item : [];
-    if (typeof status !== 'number' || !(body instanceof Uint8Array))
-      throw new PeerProtocolError('a reply is [status, body]');
-    return { status, body };
-  });
+  return listIn(bytes).map(replyOf);
 }
 
-function listOf(bytes: Uint8Array): readonly unknown[] {
+/** The bytes before and after the body of one reply, `[status, body]`: the body itself needs no copy. */
+export function replyFrame({ status, body }: PeerReply): { readonly head: string; readonly tail: string } {
+  return { head: `li${status}e${body.length}:`, tail: 'e' };
+}
+
+/** The body is a view into `bytes`. Throws PeerProtocolError. */
+export function decodeReply(bytes: Uint8Array): PeerReply {
+  return replyOf(listIn(bytes));
+}
+
+function replyOf(item: unknown): PeerReply {
+  const [status, body] = partsOf(item);
+  if (typeof status === 'number' && body instanceof Uint8Array) return { status, body };
+  throw new PeerProtocolError('a reply is [status, body]');
+}
+
+const partsOf = (item: unknown): readonly unknown[] => (Array.isArray(item) ? item : []);
+
+const isBudget = (value: unknown): value is number => typeof value === 'number' && value >= 0;
+
+function listIn(bytes: Uint8Array): readonly unknown[] {
   try {
     const value = bdecode(bytes);
     if (Array.isArray(value)) return value;

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { Readiness } from '../readiness.js';
+import { processMetrics } from './process-metrics.js';
 
 /** The part of a Fastify reply that is needed here. */
 interface StatusReply {
@@ -17,8 +18,9 @@ export class AdminController {
 
   @Get('metrics')
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
-  metrics(): Promise<string> {
-    return this.registry.metrics();
+  async metrics(): Promise<string> {
+    const parts = await Promise.all([this.registry.metrics(), processMetrics().metrics()]);
+    return parts.join('\n');
   }
 
   @Get('health/live')

@@ -1,7 +1,11 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
-import { lastValueFrom } from 'rxjs';
+import type { Registry } from 'prom-client';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { faultFields } from '../log/fault-fields.js';
 import type { Log } from '../log/log.js';
+import { endedWithin } from '../within.js';
+import { BusMetrics } from './bus-metrics.js';
 
 /** Reply header that says why there is no answer: `busy` or `fault`. */
 export const FAILURE_HEADER = 'Starling-Failure';
@@ -13,59 +17,74 @@ export const FAILURE_HEADER = 'Starling-Failure';
 const MAX_CALLS = 1_000;
 /** What is still running at shutdown may take this long; callers give up at 9 s. */
 const DRAIN_MS = 10_000;
+/** For the server to confirm our subscriptions; without it we start all the same. */
+const FLUSH_MS = 2_000;
+
+export interface BusServerOptions {
+  /** Replicas of a service share it, and with it the calls. */
+  readonly queueGroup: string;
+  readonly log: Log;
+  readonly registry: Registry;
+  readonly maxCalls?: number;
+}
 
 /**
  * Serves `@MessagePattern(subject)` handlers over NATS, in a queue group, with bytes in and bytes out:
- * a handler gets `@Payload() data: Uint8Array` and returns a `Uint8Array`.
+ * a handler gets `@Payload() data: Uint8Array` and returns a `Uint8Array`. Register `PassFaultsOn` with it.
  */
 export class BusServer extends Server implements CustomTransportStrategy {
   readonly #subscriptions: Subscription[] = [];
   readonly #running = new Set<Promise<void>>();
+  readonly #metrics: BusMetrics;
+  readonly #log: Log;
+  readonly #maxCalls: number;
 
   constructor(
     private readonly connection: NatsConnection,
-    private readonly queueGroup: string,
-    private readonly log: Log,
+    private readonly options: BusServerOptions,
   ) {
     super();
+    this.#log = options.log;
+    this.#maxCalls = options.maxCalls ?? MAX_CALLS;
+    this.#metrics = new BusMetrics(options.registry, () => this.#running.size);
   }
 
+  /** Calls back when the NATS server knows our subscriptions, so that "started" means reachable. */
   listen(callback: () => void): void {
     for (const [subject, handler] of this.messageHandlers) {
       const subscription = this.connection.subscribe(subject, {
-        queue: this.queueGroup,
+        queue: this.options.queueGroup,
         callback: (problem, message) => {
           if (problem === null) this.#accept(subject, handler, message);
+          else this.#log.warn('bus_subscription_refused', { method: subject, name: problem.name });
         },
       });
       this.#subscriptions.push(subscription);
     }
-    callback();
+    void endedWithin(this.connection.flush(), FLUSH_MS).then(() => callback()); // an argument would be a failure
   }
 
   /** Takes no new calls and lets those that run finish, within bounds. */
   async close(): Promise<void> {
-    await Promise.all(this.#subscriptions.map((subscription) => subscription.drain()));
-    if (this.#running.size === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, DRAIN_MS);
-    });
-    await Promise.race([Promise.all(this.#running), patience]);
-    clearTimeout(timer);
+    const drained = Promise.allSettled(this.#subscriptions.map((subscription) => subscription.drain()));
+    await endedWithin(
+      drained.then(() => Promise.all(this.#running)),
+      DRAIN_MS,
+    );
   }
 
   on(): never {
     throw new Error('the bus has no events of its own');
   }
 
-  unwrap<T = NatsConnection>(): T {
-    return this.connection as T;
+  unwrap(): never {
+    throw new Error('inject Bus instead');
   }
 
+  /** Must not throw: it would end the driver's reader. */
   #accept(subject: string, handler: MessageHandler, message: Msg): void {
-    if (this.#running.size >= MAX_CALLS) {
-      refuse(message, 'busy');
+    if (this.#running.size >= this.#maxCalls) {
+      this.#refuse(message, 'busy');
       return;
     }
     const run = this.#run(subject, handler, message).finally(() => this.#running.delete(run));
@@ -74,21 +93,25 @@ export class BusServer extends Server implements CustomTransportStrategy {
 
   async #run(subject: string, handler: MessageHandler, message: Msg): Promise<void> {
     try {
-      const answer: unknown = await lastValueFrom(this.transformToObservable(await handler(message.data)));
+      const result: unknown = await handler(message.data);
+      const answer: unknown = isObservable(result) ? await lastValueFrom(result) : result;
       if (!(answer instanceof Uint8Array)) throw new TypeError('a bus handler must return bytes');
       message.respond(answer);
+      this.#metrics.count('answered');
     } catch (cause) {
-      this.log.error('bus_handler_failed', {
-        method: subject,
-        reason: cause instanceof Error ? cause.name : 'unknown',
-      });
-      refuse(message, 'fault');
+      this.#log.error('bus_handler_failed', { method: subject, ...faultFields(cause) });
+      this.#refuse(message, 'fault');
     }
   }
-}
 
-function refuse(message: Msg, why: 'busy' | 'fault'): void {
-  const reason = headers();
-  reason.set(FAILURE_HEADER, why);
-  message.respond(new Uint8Array(), { headers: reason });
+  #refuse(message: Msg, why: 'busy' | 'fault'): void {
+    this.#metrics.count(why);
+    const reason = headers();
+    reason.set(FAILURE_HEADER, why);
+    try {
+      message.respond(new Uint8Array(), { headers: reason });
+    } catch {
+      // the connection is closing; the caller's deadline ends its wait
+    }
+  }
 }

@@ -1,13 +1,31 @@
-import { NoRespondersError, RequestError, TimeoutError, type NatsConnection } from '@nats-io/transport-node';
+import {
+  NoRespondersError,
+  RequestError,
+  TimeoutError,
+  type Msg,
+  type NatsConnection,
+  type Status,
+} from '@nats-io/transport-node';
+import type { Log } from '../log/log.js';
+import { faultFields } from '../log/fault-fields.js';
 import { Bus, BusFault, BusTimeout, BusUnavailable } from './bus.js';
 import { FAILURE_HEADER } from './bus-server.js';
+
+/** Beyond every bound on work at a time that a service has; a caller that gets here is told so at once. */
+const MAX_REQUESTS = 5_000;
 
 /** The bus over one NATS connection. While that is down, requests fail at once instead of piling up. */
 export class NatsBus extends Bus {
   readonly #listeners = new Set<() => void>();
+  readonly #waiting = new Set<() => void>();
   #isConnected = true;
 
-  constructor(private readonly connection: NatsConnection) {
+  /** `onState` hears of every loss and return of the connection. */
+  constructor(
+    private readonly connection: NatsConnection,
+    private readonly log: Log,
+    private readonly onState: (isConnected: boolean) => void = () => undefined,
+  ) {
     super();
     void this.#follow();
   }
@@ -16,23 +34,25 @@ export class NatsBus extends Bus {
     return this.#isConnected && !this.connection.isClosed();
   }
 
-  async request(subject: string, data: Uint8Array, { timeoutMs }: { readonly timeoutMs: number }): Promise<Uint8Array> {
-    if (!this.connected) throw new BusUnavailable(subject, 'not connected');
-    let reply;
-    try {
-      reply = await this.connection.request(subject, data, { timeout: Math.max(1, Math.floor(timeoutMs)) });
-    } catch (cause) {
-      throw translated(cause, subject);
-    }
-    switch (reply.headers?.get(FAILURE_HEADER)) {
-      case undefined:
-      case '':
-        return reply.data;
-      case 'busy':
-        throw new BusUnavailable(subject, 'busy');
-      default:
-        throw new BusFault(subject);
-    }
+  request(subject: string, data: Uint8Array, { timeoutMs }: { readonly timeoutMs: number }): Promise<Uint8Array> {
+    if (!this.connected) return Promise.reject(new BusUnavailable(subject, 'not connected'));
+    if (this.#waiting.size >= MAX_REQUESTS) return Promise.reject(new BusUnavailable(subject, 'too many requests'));
+    return new Promise((resolve, reject) => {
+      const lost = (): void => reject(new BusUnavailable(subject, 'connection lost'));
+      this.#waiting.add(lost);
+      this.connection.request(subject, data, { timeout: Math.max(1, Math.floor(timeoutMs)) }).then(
+        (reply) => {
+          this.#waiting.delete(lost);
+          const refusal = refusalIn(reply, subject);
+          if (refusal === null) resolve(reply.data);
+          else reject(refusal);
+        },
+        (cause: unknown) => {
+          this.#waiting.delete(lost);
+          reject(translated(cause, subject));
+        },
+      );
+    });
   }
 
   publish(subject: string, data: Uint8Array): void {
@@ -42,7 +62,13 @@ export class NatsBus extends Bus {
   subscribe(subject: string, handler: (data: Uint8Array) => void): () => void {
     const subscription = this.connection.subscribe(subject, {
       callback: (problem, message) => {
-        if (problem === null) handler(message.data);
+        if (problem !== null) return; // `#follow` hears of it too
+        try {
+          handler(message.data);
+        } catch (cause) {
+          // Thrown on, it would end the driver's reader, and with it everything that this connection receives.
+          this.log.error('bus_listener_failed', { method: subject, ...faultFields(cause) });
+        }
       },
     });
     return () => subscription.unsubscribe();
@@ -54,12 +80,46 @@ export class NatsBus extends Bus {
   }
 
   async #follow(): Promise<void> {
-    for await (const status of this.connection.status()) {
-      if (status.type === 'disconnect') this.#isConnected = false;
-      if (status.type !== 'reconnect') continue;
-      this.#isConnected = true;
-      for (const listener of this.#listeners) listener();
+    for await (const status of this.connection.status()) this.#hear(status);
+  }
+
+  #hear(status: Status): void {
+    switch (status.type) {
+      case 'disconnect':
+        this.#isConnected = false;
+        this.#abandon();
+        this.log.warn('bus_disconnected');
+        this.onState(false);
+        break;
+      case 'reconnect':
+        this.#isConnected = true;
+        this.log.info('bus_connected');
+        this.onState(true);
+        for (const listener of this.#listeners) listener();
+        break;
+      case 'error':
+        this.log.warn('bus_error', { name: status.error.name });
+        break;
+      default: // news about the cluster, which the driver handles
     }
+  }
+
+  /** Their answers were on the connection that is gone: waiting for the deadline would not bring them. */
+  #abandon(): void {
+    for (const lost of this.#waiting) lost();
+    this.#waiting.clear();
+  }
+}
+
+function refusalIn(reply: Msg, subject: string): Error | null {
+  switch (reply.headers?.get(FAILURE_HEADER)) {
+    case undefined:
+    case '':
+      return null;
+    case 'busy':
+      return new BusUnavailable(subject, 'busy');
+    default:
+      return new BusFault(subject);
   }
 }
 

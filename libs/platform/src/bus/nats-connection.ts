@@ -3,19 +3,25 @@ import { plainAddress } from '../lifecycle/plain-address.js';
 import { ServiceUnreachable } from '../lifecycle/start-problem.js';
 
 export interface NatsSettings {
+  /** `nats://host:port`, or `tls://host:port` for a server that must speak TLS; user and password may stand in it. */
   readonly url: string;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   /** Shown in the server's monitoring. */
   readonly name: string;
+  /** Of the settings, for sentences about problems: `RELAY_`. */
+  readonly prefix?: string;
+  /** A server that starts together with us has this long to answer. */
+  readonly patienceMs?: number;
 }
 
 /** The largest reply is a page of messages of 7.8 MB and its frame; less would cut it. */
 const MIN_PAYLOAD_BYTES = 12 * 1024 * 1024;
-/** A server that starts together with us has this long to answer. */
 const START_PATIENCE_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const RECONNECT_WAIT_MS = 250;
+/** So that a hundred services do not come back to a server in the same instant. */
+const RECONNECT_JITTER_MS = 250;
 /** A dead peer is noticed within two of these. */
 const PING_INTERVAL_MS = 5_000;
 
@@ -23,31 +29,18 @@ const PING_INTERVAL_MS = 5_000;
 export async function connectNats(settings: NatsSettings): Promise<NatsConnection> {
   const connection = await firstConnection(settings);
   const payload = connection.info?.max_payload ?? 0;
-  if (payload < MIN_PAYLOAD_BYTES) {
-    await connection.close();
-    throw new ServiceUnreachable(
-      `NATS at ${plainAddress(settings.url)} allows messages of ${payload} bytes only; set max_payload: 12MB in its configuration`,
-    );
-  }
-  return connection;
+  if (payload >= MIN_PAYLOAD_BYTES) return connection;
+  await connection.close();
+  throw new ServiceUnreachable(
+    `NATS at ${plainAddress(settings.url)} allows messages of ${payload} bytes only; set max_payload: 12MB in its configuration`,
+  );
 }
 
 async function firstConnection(settings: NatsSettings): Promise<NatsConnection> {
-  const options: ConnectionOptions = {
-    servers: settings.url,
-    name: settings.name,
-    timeout: CONNECT_TIMEOUT_MS,
-    reconnect: true,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: RECONNECT_WAIT_MS,
-    pingInterval: PING_INTERVAL_MS,
-    maxPingOut: 2,
-    ignoreAuthErrorAbort: true,
-  };
-  if (settings.user !== undefined) options.user = settings.user;
-  if (settings.password !== undefined) options.pass = settings.password;
-
-  const giveUpAt = performance.now() + START_PATIENCE_MS;
+  const options = optionsFor(settings);
+  const { url, prefix = '' } = settings;
+  const where = plainAddress(url);
+  const giveUpAt = performance.now() + (settings.patienceMs ?? START_PATIENCE_MS);
   for (;;) {
     try {
       return await connect(options);
@@ -55,15 +48,47 @@ async function firstConnection(settings: NatsSettings): Promise<NatsConnection> 
       const name = cause instanceof Error ? cause.name : '';
       if (name === 'AuthorizationError') {
         throw new ServiceUnreachable(
-          `NATS at ${plainAddress(settings.url)} refuses the user or password; check the NATS_USER and NATS_PASSWORD settings`,
+          `NATS at ${where} refuses the user or password; check ${prefix}NATS_USER and ${prefix}NATS_PASSWORD`,
         );
       }
       if (performance.now() > giveUpAt) {
         throw new ServiceUnreachable(
-          `NATS at ${plainAddress(settings.url)} does not answer; start it, or correct the NATS_URL setting`,
+          `NATS at ${where} does not answer (${reasonOf(cause)}); start it, or correct ${prefix}NATS_URL`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, RECONNECT_WAIT_MS));
     }
   }
+}
+
+function optionsFor({ url, user, password, name }: NatsSettings): ConnectionOptions {
+  const { protocol, host, username, password: inUrl } = new URL(url);
+  const options: ConnectionOptions = {
+    servers: host,
+    name,
+    timeout: CONNECT_TIMEOUT_MS,
+    reconnect: true,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_WAIT_MS,
+    reconnectJitter: RECONNECT_JITTER_MS,
+    pingInterval: PING_INTERVAL_MS,
+    maxPingOut: 2,
+    ignoreAuthErrorAbort: true, // a password that is being changed is no reason to give up
+    noAsyncTraces: true, // a stack for each request costs more than the request
+  };
+  if (protocol === 'tls:') options.tls = {};
+  const givenUser = user ?? decodeURIComponent(username);
+  const givenPassword = password ?? decodeURIComponent(inUrl);
+  if (givenUser !== '') options.user = givenUser;
+  if (givenPassword !== '') options.pass = givenPassword;
+  return options;
+}
+
+/** The system's code or the kind of error; texts of drivers are for programmers. */
+function reasonOf(cause: unknown): string {
+  for (let error: unknown = cause; error instanceof Error; error = error.cause) {
+    if ('code' in error && typeof error.code === 'string') return error.code;
+    if (!(error.cause instanceof Error)) return error.name;
+  }
+  return 'unknown';
 }

@@ -1,3 +1,4 @@
+import { faultFields } from '../log/fault-fields.js';
 import type { Log } from '../log/log.js';
 import { BusTimeout, BusUnavailable, type Bus } from './bus.js';
 
@@ -9,18 +10,24 @@ export interface FeedOptions<T> {
   /** May throw for what it cannot read; the last good value then stays. */
   readonly decode: (bytes: Uint8Array) => T;
   readonly log: Log;
+  readonly retryMs?: number;
 }
 
-/** Between two attempts to get a first value. */
+/** Between two attempts to get a value. */
 const RETRY_MS = 500;
 const REQUEST_TIMEOUT_MS = 2_000;
 
-/** The latest value that somebody publishes: asked for at start and after each reconnect, kept while it is silent. */
+/**
+ * The latest value that somebody publishes. It is asked for at start and after each reconnect, until an answer comes:
+ * what was published in between is lost. While the publisher is silent the last good value stays.
+ */
 export class RetainedFeed<T> {
   readonly #listeners = new Set<(value: T) => void>();
   readonly #ends: (() => void)[] = [];
   #current: T | undefined;
   #retry: NodeJS.Timeout | undefined;
+  #isUpToDate = false;
+  #isAsking = false;
   #isStopped = false;
 
   constructor(
@@ -40,7 +47,10 @@ export class RetainedFeed<T> {
   start(): void {
     this.#ends.push(
       this.bus.subscribe(this.options.subject, (bytes) => this.#take(bytes)),
-      this.bus.onConnected(() => void this.#ask()),
+      this.bus.onConnected(() => {
+        this.#isUpToDate = false;
+        void this.#ask();
+      }),
     );
     void this.#ask();
   }
@@ -48,32 +58,51 @@ export class RetainedFeed<T> {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#retry);
-    for (const end of this.#ends) end();
+    for (const end of this.#ends.splice(0)) end();
   }
 
   async #ask(): Promise<void> {
+    if (this.#isAsking || this.#isStopped) return;
     clearTimeout(this.#retry);
+    this.#isAsking = true;
     try {
-      const bytes = await this.bus.request(this.options.currentSubject, new Uint8Array(), {
-        timeoutMs: REQUEST_TIMEOUT_MS,
-      });
+      const { currentSubject } = this.options;
+      const bytes = await this.bus.request(currentSubject, new Uint8Array(), { timeoutMs: REQUEST_TIMEOUT_MS });
       if (bytes.length > 0) this.#take(bytes);
     } catch (cause) {
       const isNobodyThere = cause instanceof BusUnavailable || cause instanceof BusTimeout;
       if (!isNobodyThere) this.options.log.warn('feed_request_failed', { method: this.options.currentSubject });
     }
-    if (this.#current === undefined && !this.#isStopped) this.#retry = setTimeout(() => void this.#ask(), RETRY_MS);
+    this.#isAsking = false;
+    this.#askLater();
+  }
+
+  #askLater(): void {
+    if (this.#isUpToDate || this.#isStopped) return;
+    this.#retry = setTimeout(() => void this.#ask(), this.options.retryMs ?? RETRY_MS);
   }
 
   #take(bytes: Uint8Array): void {
     if (this.#isStopped) return;
+    let value: T;
     try {
-      this.#current = this.options.decode(bytes);
+      value = this.options.decode(bytes);
     } catch {
       // A version skew or a fault of the publisher: what we have is still better than nothing.
       this.options.log.warn('feed_value_unreadable', { method: this.options.subject });
       return;
     }
-    for (const listener of this.#listeners) listener(this.#current);
+    this.#current = value;
+    this.#isUpToDate = true;
+    for (const listener of this.#listeners) this.#tell(listener, value);
+  }
+
+  /** One listener's fault must not keep the value from the others. */
+  #tell(listener: (value: T) => void, value: T): void {
+    try {
+      listener(value);
+    } catch (cause) {
+      this.options.log.error('feed_listener_failed', { method: this.options.subject, ...faultFields(cause) });
+    }
   }
 }

@@ -18,14 +18,13 @@ export function readConfig<S extends z.ZodObject>(
   for (const name of Object.keys(schema.shape).filter((key) => isSecret(schema.shape[key]))) {
     resolveSecretFile(name, given, problems);
   }
-  const unknown = Object.keys(given).filter((name) => !(name in schema.shape));
-  problems.push(
-    ...unknown.map((name) => `${name}: there is no such setting; ${nearest(name, Object.keys(schema.shape))}`),
-  );
+  const names = Object.keys(schema.shape);
+  const unknown = Object.keys(given).filter((name) => !names.includes(name));
+  problems.push(...unknown.map((name) => `${name}: there is no such setting; ${nearest(name, names)}`));
 
-  const known = Object.fromEntries(Object.entries(given).filter(([name]) => name in schema.shape));
+  const known = Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)));
   const result = schema.safeParse(known);
-  if (!result.success) problems.push(...result.error.issues.map((issue) => sentence(issue, schema)));
+  if (!result.success) problems.push(...result.error.issues.map((issue) => sentence(issue, schema, known)));
   if (problems.length > 0 || !result.success) throw new ConfigError(problems);
   return Object.freeze(result.data);
 }
@@ -56,18 +55,29 @@ function resolveSecretFile(name: string, given: Record<string, string>, problems
 }
 
 /** The value itself is not repeated: it may be a secret. */
-function sentence(issue: z.core.$ZodIssue, schema: z.ZodObject): string {
-  const name = String(issue.path[0] ?? '');
+function sentence(issue: z.core.$ZodIssue, schema: z.ZodObject, given: Readonly<Record<string, string>>): string {
+  const name = String(issue.path[0]);
   const field = schema.shape[name] as z.ZodType | undefined;
-  const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
-  const problem = isMissing ? 'is not set' : issue.message;
-  const remedy = field?.description === undefined ? '' : `; it is: ${field.description}`;
-  return `${name}: ${problem}${remedy}`;
+  const about = field?.description ?? 'see docs/operators';
+  switch (given[name]) {
+    case undefined:
+      return `${name}: is not set; set it (${about})`;
+    case '':
+      return `${name}: is empty; give it a value (${about})`;
+    default:
+      return `${name}: ${issue.message}; correct it (${about})`;
+  }
 }
 
-/** A hint for a misspelt name: the known one that shares most with it. */
+/** A hint for a misspelt name: the known one that has most pairs of letters in common with it. */
 function nearest(name: string, known: readonly string[]): string {
-  const shared = (other: string): number => other.split('_').filter((word) => name.includes(word)).length;
-  const best = known.toSorted((a, b) => shared(b) - shared(a))[0];
+  const pairsOf = (text: string): Set<string> =>
+    new Set(Array.from(text, (letter, at) => letter + (text[at + 1] ?? '')));
+  const pairs = pairsOf(name);
+  const likeness = (other: string): number => {
+    const others = pairsOf(other);
+    return (2 * [...others].filter((pair) => pairs.has(pair)).length) / (pairs.size + others.size);
+  };
+  const best = known.toSorted((a, b) => likeness(b) - likeness(a))[0];
   return best === undefined ? 'remove it' : `remove it, or did you mean ${best}?`;
 }

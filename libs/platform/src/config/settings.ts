@@ -66,27 +66,3 @@ export const versionSetting = (standard: readonly [number, number, number], desc
     })
     .default(standard)
     .describe(description);
-
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
-
-/** The settings that every service has, under its own prefix (`RELAY_` and so on). */
-export function commonSettings<P extends string>(prefix: P, adminPort: number) {
-  const settings = {
-    NATS_URL: z
-      .url({ protocol: /^(nats|tls)$/, error: 'must be an address such as nats://127.0.0.1:4222' })
-      .default('nats://127.0.0.1:4222')
-      .describe('address of the NATS server'),
-    NATS_USER: z.string().min(1).optional().describe('user at the NATS server'),
-    NATS_PASSWORD: secret('password at the NATS server'),
-    ADMIN_HOST: hostSetting('127.0.0.1', 'address for metrics and health checks'),
-    ADMIN_PORT: portSetting(adminPort, 'port for metrics and health checks'),
-    LOG_LEVEL: z
-      .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
-      .default('info')
-      .describe('least important lines that are logged'),
-    KEY_FILE: z.string().min(1).describe('file with the node key (64 hex digits, mode 0600)'),
-    REPORTED_VERSION: versionSetting([2, 8, 0], 'version told to the network; not the version of this program'),
-  };
-  const entries = Object.entries(settings).map(([name, schema]) => [`${prefix}${name}`, schema]);
-  return Object.fromEntries(entries) as { [K in keyof typeof settings as `${P}${K}`]: (typeof settings)[K] };
-}

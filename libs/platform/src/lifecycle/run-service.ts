@@ -1,28 +1,35 @@
-import type { DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Registry } from 'prom-client';
 import type { z } from 'zod';
 import { BusServer } from '../bus/bus-server.js';
 import { connectNats } from '../bus/nats-connection.js';
-import { ConfigError } from '../config/config-error.js';
+import { PassFaultsOn } from '../bus/pass-faults-on.js';
 import { readConfig } from '../config/read-config.js';
-import type { LogLevel } from '../log/log.js';
+import { commonValues } from '../config/common-settings.js';
+import { loadSeedFile } from '../key-file.js';
 import { NestLog } from '../log/nest-log.js';
 import { PinoLog } from '../log/pino-log.js';
 import { PlatformModule } from '../platform.module.js';
-import { closeOnSignal } from './shutdown.js';
-import { ServiceUnreachable } from './start-problem.js';
+import { Readiness } from '../readiness.js';
+import { endedWithin } from '../within.js';
+import { processLife } from './process-life.js';
+import { startProblem } from './start-problem.js';
 
-/** Exit code of a wrong configuration (sysexits EX_CONFIG): restarting does not help. */
-const EXIT_CONFIGURATION = 78;
 /** The admin port takes nothing but GET; this is room for its head. */
 const ADMIN_BODY_BYTES = 1_024;
+const ADMIN_REQUEST_TIMEOUT_MS = 10_000;
+/** For what is still to be sent; a server that is gone takes nothing any more. */
+const DISCONNECT_MS = 2_000;
 
 export interface ServiceDefinition<S extends z.ZodObject> {
   /** Name in logs, and of the queue group on the bus. */
   readonly name: string;
   /** Of its environment variables, with the underscore. */
   readonly prefix: string;
+  /** Has `commonSettings(prefix, …)` among its settings. */
   readonly schema: S;
   readonly module: (config: Readonly<z.infer<S>>) => DynamicModule;
 }
@@ -32,81 +39,70 @@ export interface ServiceDefinition<S extends z.ZodObject> {
  * signal. A problem that an operator can mend is one sentence on stderr; the exit code is 78 for configuration, else 1.
  */
 export async function runService<S extends z.ZodObject>(definition: ServiceDefinition<S>): Promise<void> {
+  processLife.listen();
+  let config: Readonly<z.infer<S>> | undefined;
   try {
-    await start(definition);
+    config = readConfig(definition.schema, definition.prefix, process.env);
+    await start(definition, config);
   } catch (cause) {
-    report(definition.name, cause);
+    const { sentences, exitCode } = startProblem(cause, config);
+    for (const sentence of sentences) process.stderr.write(`${definition.name}: ${sentence}\n`);
+    process.exit(exitCode);
   }
 }
 
-async function start<S extends z.ZodObject>({ name, prefix, schema, module }: ServiceDefinition<S>): Promise<void> {
-  const config = readConfig(schema, prefix, process.env);
-  const setting = (key: string): unknown => (config as Record<string, unknown>)[`${prefix}${key}`];
-  const text = (key: string): string | undefined => setting(key) as string | undefined;
-  const log = new PinoLog(name, setting('LOG_LEVEL') as LogLevel);
+async function start<S extends z.ZodObject>(
+  { name, prefix, module }: ServiceDefinition<S>,
+  config: Readonly<z.infer<S>>,
+): Promise<void> {
+  const common = commonValues(config, prefix);
+  loadSeedFile(common.KEY_FILE, `${prefix}KEY_FILE`); // a bad key is told before anything is waited for
+  const serviceModule = module(config);
+  const log = new PinoLog(name, common.LOG_LEVEL);
   const connection = await connectNats({
-    url: text('NATS_URL') ?? '',
-    user: text('NATS_USER'),
-    password: text('NATS_PASSWORD'),
+    url: common.NATS_URL,
+    user: common.NATS_USER,
+    password: common.NATS_PASSWORD,
     name,
+    prefix,
   });
 
-  const root: DynamicModule = {
-    module: ServiceModule,
-    imports: [PlatformModule.with({ config, log, connection }), module(config)],
-  };
-  const adapter = new FastifyAdapter({ bodyLimit: ADMIN_BODY_BYTES });
-  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
-    logger: new NestLog(log),
+  const imports = [PlatformModule.with({ config, log, connection }), serviceModule];
+  const adapter = new FastifyAdapter({
+    bodyLimit: ADMIN_BODY_BYTES,
+    requestTimeout: ADMIN_REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+  });
+  const logger = new NestLog(log);
+  const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceModule, imports }, adapter, {
+    logger,
     abortOnError: false,
   });
-  app.connectMicroservice({ strategy: new BusServer(connection, name, log) }, { inheritAppConfig: true });
-  closeOnSignal(
+  const strategy = new BusServer(connection, { queueGroup: name, log, registry: app.get(Registry) });
+  app.connectMicroservice({ strategy }).useGlobalFilters(new PassFaultsOn());
+
+  processLife.add({
     name,
-    async () => {
-      await app.close();
-      await connection.drain();
-    },
     log,
-  );
+    close: async () => {
+      app.get(Readiness).set('stopping', 'this service is stopping');
+      await app.close();
+      await disconnect(connection);
+    },
+  });
   await app.init(); // providers first, then calls from the bus
   await app.startAllMicroservices();
-  const host = text('ADMIN_HOST') ?? '';
-  const port = setting('ADMIN_PORT') as number;
-  await app.listen(port, host);
-  log.info('started', { port: portOf(await app.getUrl()) });
+  await app.listen(common.ADMIN_PORT, common.ADMIN_HOST);
+  logger.running();
+  log.info('started', { port: Number(new URL(await app.getUrl()).port) });
 }
 
+/** Sends what is still in hand, if there is somebody to take it. */
+async function disconnect(connection: NatsConnection): Promise<void> {
+  if (connection.isClosed()) return;
+  const isDrained = await endedWithin(connection.drain(), DISCONNECT_MS);
+  if (!isDrained || !connection.isClosed()) await endedWithin(connection.close(), DISCONNECT_MS);
+}
+
+@Module({})
 class ServiceModule {}
-
-const portOf = (url: string): number => Number(new URL(url).port);
-
-function report(name: string, cause: unknown): void {
-  const say = (sentence: string): void => void process.stderr.write(`${name}: ${sentence}\n`);
-  if (cause instanceof ConfigError) {
-    cause.problems.forEach(say);
-    process.exit(EXIT_CONFIGURATION);
-  }
-  if (cause instanceof ServiceUnreachable) say(cause.message);
-  else if (isListenProblem(cause)) say(listenSentence(cause));
-  else say(`could not start: ${cause instanceof Error ? (cause.stack ?? cause.message) : 'unknown fault'}`);
-  process.exit(1);
-}
-
-interface ListenProblem extends Error {
-  readonly code: string;
-  readonly syscall: string;
-  readonly address?: string;
-  readonly port?: number;
-}
-
-const isListenProblem = (cause: unknown): cause is ListenProblem =>
-  cause instanceof Error && 'syscall' in cause && cause.syscall === 'listen';
-
-function listenSentence({ code, address, port }: ListenProblem): string {
-  const where = `${address ?? 'address'}:${port ?? '?'}`;
-  if (code === 'EADDRINUSE') return `${where} is in use; stop what listens there, or choose another port`;
-  if (code === 'EACCES') return `this user may not listen on ${where}; choose a port above 1023`;
-  if (code === 'EADDRNOTAVAIL') return `${where} is not an address of this machine; correct the HOST setting`;
-  return `cannot listen on ${where} (${code})`;
-}

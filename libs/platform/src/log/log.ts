@@ -18,23 +18,26 @@ export interface LogFields {
   readonly version?: string;
   readonly backend?: string;
   readonly name?: string;
+  /** Places in our code, `file.js:line:column`. */
+  readonly at?: string;
 }
 
 /** The fields of LogFields, checked again at run time: types end where casts begin. */
-export const LOG_FIELDS: readonly (keyof LogFields)[] = [
-  'method',
-  'status',
-  'outcome',
-  'reason',
-  'count',
-  'bytes',
-  'ms',
-  'port',
-  'height',
-  'version',
-  'backend',
-  'name',
-];
+export const LOG_FIELDS = Object.keys({
+  method: true,
+  status: true,
+  outcome: true,
+  reason: true,
+  count: true,
+  bytes: true,
+  ms: true,
+  port: true,
+  height: true,
+  version: true,
+  backend: true,
+  name: true,
+  at: true,
+} satisfies Record<keyof LogFields, true>) as readonly (keyof LogFields)[];
 
 /** A line is the name of an event and allowed fields. Outside causes are `info` or `warn`; `error` is a fault of this node. */
 export abstract class Log {

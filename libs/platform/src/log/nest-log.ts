@@ -1,24 +1,30 @@
 import type { LoggerService } from '@nestjs/common';
+import { faultFields } from './fault-fields.js';
 import type { Log } from './log.js';
 
 /**
- * Nest's own lines. Their text is free, so only what Nest says about faults is kept, without its arguments;
- * the rest is of no use to an operator.
+ * Nest's own lines. Their text is free, so only the kind and place of a fault is kept, and nothing before the service
+ * runs: a start that fails is told in a sentence by whoever started it.
  */
 export class NestLog implements LoggerService {
+  #isRunning = false;
+
   constructor(private readonly target: Log) {}
+
+  /** From now on faults are logged. */
+  running(): void {
+    this.#isRunning = true;
+  }
 
   log(): void {
     // start-up chatter
   }
 
   error(message: unknown): void {
-    this.target.error('framework_error', {
-      reason: message instanceof Error ? message.name : 'see the stack of the fault',
-    });
+    if (this.#isRunning) this.target.error('framework_fault', faultFields(message));
   }
 
-  warn(message: unknown): void {
-    this.target.warn('framework_warning', { reason: typeof message === 'string' ? message.slice(0, 200) : 'unnamed' });
+  warn(): void {
+    if (this.#isRunning) this.target.warn('framework_warning');
   }
 }

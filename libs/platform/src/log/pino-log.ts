@@ -1,7 +1,10 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { Log, LOG_FIELDS, type LogFields, type LogLevel } from './log.js';
 
-/** JSON lines: `{"level":"info","time":…,"service":"relay","event":"listening","port":22021}`. */
+/** A sentence with an address in it is far shorter; a stray body is longer. */
+const MAX_TEXT = 300;
+
+/** JSON lines: `{"level":"info","time":…,"service":"relay","port":22021,"event":"listening"}`, to stdout by default. */
 export class PinoLog extends Log {
   readonly #pino: Logger;
 
@@ -17,29 +20,38 @@ export class PinoLog extends Log {
   }
 
   trace(event: string, fields?: LogFields): void {
-    this.#pino.trace(allowed(fields), event);
+    this.#write('trace', event, fields);
   }
 
   debug(event: string, fields?: LogFields): void {
-    this.#pino.debug(allowed(fields), event);
+    this.#write('debug', event, fields);
   }
 
   info(event: string, fields?: LogFields): void {
-    this.#pino.info(allowed(fields), event);
+    this.#write('info', event, fields);
   }
 
   warn(event: string, fields?: LogFields): void {
-    this.#pino.warn(allowed(fields), event);
+    this.#write('warn', event, fields);
   }
 
   error(event: string, fields?: LogFields): void {
-    this.#pino.error(allowed(fields), event);
+    this.#write('error', event, fields);
+  }
+
+  /** The level is asked first: a line that nobody reads must cost nothing. */
+  #write(level: LogLevel, event: string, fields: LogFields | undefined): void {
+    if (this.#pino.isLevelEnabled(level)) this.#pino[level](allowed(fields), event);
   }
 }
 
-function allowed(fields: LogFields | undefined): LogFields {
-  if (fields === undefined) return {};
-  return Object.fromEntries(
-    LOG_FIELDS.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
-  );
+/** Known names with plain values; whatever else a cast has let in stays out. */
+function allowed(fields: LogFields = {}): Record<string, string | number> {
+  const kept: Record<string, string | number> = {};
+  for (const name of LOG_FIELDS) {
+    const value: unknown = fields[name];
+    if (typeof value === 'number') kept[name] = value;
+    if (typeof value === 'string') kept[name] = value.slice(0, MAX_TEXT);
+  }
+  return kept;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
-import { asRedisProblem } from './redis-connection.js';
+import { asRedisProblem } from './redis-unavailable.js';
 
 export type LuaArgument = string | Buffer | number;
 

@@ -1,71 +1,73 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { plainAddress } from '../lifecycle/plain-address.js';
 import { ServiceUnreachable } from '../lifecycle/start-problem.js';
+import { isRedisDown } from './redis-unavailable.js';
 
 export interface RedisSettings {
   readonly url: string;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  /** Shown in the server's list of clients. */
   readonly name: string;
-}
-
-/** Redis cannot be asked now: down, loading, or too slow. */
-export class RedisUnavailable extends Error {
-  constructor(cause: unknown) {
-    super('Redis does not answer', { cause });
-    this.name = 'RedisUnavailable';
-  }
+  /** Of the settings, for sentences about problems: `STORAGE_`. */
+  readonly prefix?: string;
+  /** A Redis that starts together with us, or loads a large file, has this long. */
+  readonly patienceMs?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
 /** A script takes microseconds; with fsync on a slow disk milliseconds. Beyond this Redis is as good as gone. */
 const COMMAND_TIMEOUT_MS = 2_000;
-/** A Redis that starts together with us, or loads a large file, has this long. */
 const START_PATIENCE_MS = 15_000;
 const RECONNECT_WAIT_MS = 250;
+const LOOK_AGAIN_MS = 20;
 
 /**
- * Connects and stays connected. Commands fail at once while the connection is down: nothing may wait in memory for a
- * Redis that comes back. Throws ServiceUnreachable.
+ * Connects and stays connected: after a loss it tries again for ever. Commands fail at once while the connection is
+ * down: nothing may wait in memory for a Redis that comes back. Throws ServiceUnreachable.
  */
 export async function connectRedis(settings: RedisSettings): Promise<Redis> {
-  const options: RedisOptions = {
-    lazyConnect: true,
-    connectionName: settings.name,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => RECONNECT_WAIT_MS,
-    enableAutoPipelining: true,
-  };
-  if (settings.user !== undefined) options.username = settings.user;
-  if (settings.password !== undefined) options.password = settings.password;
-  const redis = new Redis(settings.url, options);
-  let lastProblem = '';
-  redis.on('error', (cause: Error) => (lastProblem = cause.message)); // it reconnects; commands say when it matters
+  const redis = new Redis(settings.url, optionsFor(settings));
+  let lastProblem: unknown;
+  redis.on('error', (cause) => (lastProblem = cause)); // it reconnects; commands say when it matters
 
-  const giveUpAt = performance.now() + START_PATIENCE_MS;
-  redis.connect().catch(() => undefined); // failures arrive as events, retries go on
+  const giveUpAt = performance.now() + (settings.patienceMs ?? START_PATIENCE_MS);
+  redis.connect().catch((cause: unknown) => (lastProblem = cause)); // retries go on
   while (redis.status !== 'ready') {
-    const isRefused = /WRONGPASS|NOAUTH|NOPERM/.test(lastProblem);
+    const isRefused = lastProblem instanceof Error && /WRONGPASS|NOAUTH|invalid password/i.test(lastProblem.message);
     if (isRefused || performance.now() > giveUpAt) {
       redis.disconnect();
-      throw new ServiceUnreachable(
-        isRefused
-          ? `Redis at ${plainAddress(settings.url)} refuses the user or password; check the REDIS_USER and REDIS_PASSWORD settings`
-          : `Redis at ${plainAddress(settings.url)} does not answer; start it, or correct the REDIS_URL setting`,
-      );
+      throw new ServiceUnreachable(isRefused ? refusedSentence(settings) : silentSentence(settings, lastProblem));
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
   return redis;
 }
 
-/** Tells a Redis that cannot be asked from one that answered with an error of its own. */
-export function asRedisProblem(cause: unknown): unknown {
-  if (!(cause instanceof Error) || cause.name !== 'ReplyError') return new RedisUnavailable(cause);
-  return /^(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|BUSY|TRYAGAIN)\b/.test(cause.message)
-    ? new RedisUnavailable(cause)
-    : cause;
+function optionsFor({ user, password, name }: RedisSettings): RedisOptions {
+  const options: RedisOptions = {
+    lazyConnect: true,
+    connectionName: name,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false, // a write that was told to have failed must not happen later
+    retryStrategy: () => RECONNECT_WAIT_MS,
+    enableAutoPipelining: true,
+  };
+  if (user !== undefined) options.username = user;
+  if (password !== undefined) options.password = password;
+  return options;
+}
+
+const refusedSentence = ({ url, prefix = '' }: RedisSettings): string =>
+  `Redis at ${plainAddress(url)} refuses the user or password; check ${prefix}REDIS_USER and ${prefix}REDIS_PASSWORD`;
+
+function silentSentence({ url, prefix = '' }: RedisSettings, cause: unknown): string {
+  const isLoading = isRedisDown(cause) && cause instanceof Error && cause.message.startsWith('LOADING');
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : '';
+  return isLoading
+    ? `Redis at ${plainAddress(url)} is still loading its data; start again when it is done`
+    : `Redis at ${plainAddress(url)} does not answer${code}; start it, or correct ${prefix}REDIS_URL`;
 }

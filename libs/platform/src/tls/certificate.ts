@@ -43,15 +43,15 @@ const VALID_DAYS = 10_000;
 export function ed25519Certificate(seed: Uint8Array, nowMs: number): TlsPair {
   const head = Buffer.from('302e020100300506032b657004220420', 'hex'); // PKCS#8 of an Ed25519 seed
   const key = createPrivateKey({ key: Buffer.concat([head, seed]), format: 'der', type: 'pkcs8' });
-  return selfSigned(key, ED25519, null, nowMs);
+  return { certPem: certificateFor(key, nowMs), keyPem: key.export({ format: 'pem', type: 'pkcs8' }).toString() };
 }
 
-/** Self-signed certificate with a new P-256 key, for the public listener. */
-export function p256Certificate(nowMs: number): TlsPair {
-  return selfSigned(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, ECDSA_WITH_SHA256, 'sha256', nowMs);
-}
+/** A new key for the public listener. */
+export const newP256Key = (): KeyObject => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
-function selfSigned(key: KeyObject, algorithm: string, digest: string | null, nowMs: number): TlsPair {
+/** A self-signed certificate in PEM, for an Ed25519 or P-256 key. */
+export function certificateFor(key: KeyObject, nowMs: number): string {
+  const { algorithm, digest } = signatureOf(key);
   const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
   const name = commonName('starling');
   const keyId = createHash('sha1').update(spki).digest();
@@ -79,10 +79,19 @@ function selfSigned(key: KeyObject, algorithm: string, digest: string | null, no
     signatureAlgorithm: new AlgorithmIdentifier({ algorithm }),
     signatureValue: exactBuffer(sign(digest, signed, key)),
   });
-  return {
-    certPem: pem('CERTIFICATE', Buffer.from(AsnConvert.serialize(certificate))),
-    keyPem: key.export({ format: 'pem', type: 'pkcs8' }).toString(),
-  };
+  return pem('CERTIFICATE', Buffer.from(AsnConvert.serialize(certificate)));
+}
+
+/** Object identifier of the signature, and the hash that goes with it. Throws RangeError for another kind of key. */
+function signatureOf(key: KeyObject): { algorithm: string; digest: string | null } {
+  switch (key.asymmetricKeyType) {
+    case 'ed25519':
+      return { algorithm: ED25519, digest: null };
+    case 'ec':
+      return { algorithm: ECDSA_WITH_SHA256, digest: 'sha256' };
+    default:
+      throw new RangeError('a key of this kind makes no certificate');
+  }
 }
 
 function commonName(text: string): Name {

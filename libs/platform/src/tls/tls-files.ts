@@ -1,8 +1,9 @@
+import { createPrivateKey } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { ConfigError } from '../config/config-error.js';
-import { p256Certificate, type TlsPair } from './certificate.js';
+import { certificateFor, newP256Key, type TlsPair } from './certificate.js';
 
 /**
  * The pair of the public listener: `cert.pem` and `key.pem` in the directory, made on first start. An operator may put
@@ -12,12 +13,7 @@ export function loadOrCreateTlsPair(directory: string, setting: string, nowMs: n
   const certFile = join(directory, 'cert.pem');
   const keyFile = join(directory, 'key.pem');
   try {
-    if (!existsSync(certFile) || !existsSync(keyFile)) {
-      const pair = p256Certificate(nowMs);
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
-      writeWhole(keyFile, pair.keyPem, 0o600);
-      writeWhole(certFile, pair.certPem, 0o644);
-    }
+    if (!existsSync(certFile)) makePair(directory, certFile, keyFile, nowMs);
     const pair = { certPem: readFileSync(certFile, 'utf8'), keyPem: readFileSync(keyFile, 'utf8') };
     createSecureContext({ cert: pair.certPem, key: pair.keyPem });
     return pair;
@@ -27,6 +23,15 @@ export function loadOrCreateTlsPair(directory: string, setting: string, nowMs: n
       `${setting}: cert.pem and key.pem there cannot be used or made (${reason}); make the directory writable, or remove both files`,
     ]);
   }
+}
+
+/** A key that is there already is kept: a start that was cut short left it, or an operator did. */
+function makePair(directory: string, certFile: string, keyFile: string, nowMs: number): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (!existsSync(keyFile)) {
+    writeWhole(keyFile, newP256Key().export({ format: 'pem', type: 'pkcs8' }).toString(), 0o600);
+  }
+  writeWhole(certFile, certificateFor(createPrivateKey(readFileSync(keyFile)), nowMs), 0o644);
 }
 
 /** Never a half-written file, whatever happens in between. */

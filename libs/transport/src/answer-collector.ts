@@ -1,0 +1,101 @@
+import type { Dispatcher } from 'undici';
+import { BodyCollector } from './body-collector.js';
+import { PeerProtocolError, PeerTimeout, PeerUnreachable } from './peer-transport.js';
+import { MAX_BODY_BYTES } from './wire.js';
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** What to do with one answer. `settled` comes once; `ended` once, when undici has nothing more to say, maybe later. */
+export interface AnswerListener {
+  settled(problem: Error | null, body: Buffer): void;
+  ended(): void;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** Gathers one answer; undici's own promise interface costs a stream per answer. */
+export class AnswerCollector implements Dispatcher.DispatchHandler {
+  readonly #timer: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | undefined;
+  #body = new BodyCollector(0);
+  #status = 0;
+  #isSettled = false;
+  #problem: Error | null = null;
+
+  constructor(
+    private readonly listener: AnswerListener,
+    timeoutMs: number,
+  ) {
+    this.#timer = setTimeout(() => this.#expire(), Math.max(1, timeoutMs));
+  }
+
+  /** The peer cut us off, or does not know us: what comes next would fare no better. */
+  get isShunned(): boolean {
+    return this.#problem instanceof PeerUnreachable && (this.#status === 0 || this.#status === 403);
+  }
+
+  /** Ends the wait of a request that has not been handed to a connection. */
+  refuse(problem: Error): void {
+    this.#settle(problem, NOTHING);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isSettled) controller.abort(late());
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    this.#status = status;
+    const announced = Number(headers['content-length'] ?? 0);
+    if (announced > MAX_BODY_BYTES) controller.abort(tooLong());
+    else this.#body = new BodyCollector(announced);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
+    if (this.#body.bytes + piece.length > MAX_BODY_BYTES) controller.abort(tooLong());
+    else this.#body.add(piece);
+  }
+
+  onResponseEnd(): void {
+    if (this.#status === 200) this.#settle(null, this.#body.finish());
+    else this.#settle(failure(this.#status), NOTHING);
+    this.listener.ended();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
+    const isOurs = cause instanceof PeerTimeout || cause instanceof PeerProtocolError;
+    this.#settle(isOurs ? cause : new PeerUnreachable(cause.message), NOTHING);
+    this.listener.ended();
+  }
+
+  /** A request that still waits for its connection has no controller yet: its caller is told, the rest follows. */
+  #expire(): void {
+    this.#settle(late(), NOTHING);
+    this.#controller?.abort(late());
+  }
+
+  #settle(problem: Error | null, body: Buffer): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#problem = problem;
+    clearTimeout(this.#timer);
+    this.listener.settled(problem, body);
+  }
+}
+
+const late = (): PeerTimeout => new PeerTimeout('no answer in time');
+const tooLong = (): PeerProtocolError => new PeerProtocolError('the answer is too long');
+
+/** docs/protocol/peer.md §5 */
+function failure(status: number): Error {
+  switch (status) {
+    case 400:
+    case 404:
+    case 413:
+      return new PeerProtocolError(`the peer cannot read our request (${status})`);
+    case 504:
+      return new PeerTimeout('the peer ran out of time');
+    default:
+      return new PeerUnreachable(`the peer refuses to work for us (${status})`);
+  }
+}

@@ -1,0 +1,52 @@
+import type { ServerResponse } from 'node:http';
+import type { PeerReply } from './peer-transport.js';
+import { replyFrame } from './wire.js';
+
+/** Why the transport itself has no answer, and the HTTP status that says so. docs/protocol/peer.md §5 */
+const REFUSALS = {
+  malformed: 400,
+  'not-a-member': 403,
+  'no-such-route': 404,
+  'too-long': 413,
+  fault: 500,
+  busy: 503,
+  late: 504,
+} as const;
+
+export type Refusal = keyof typeof REFUSALS;
+
+/** A body that goes out as it is, or a reply that is framed on its way. */
+export type Answer = { readonly bytes: Uint8Array } | PeerReply;
+
+/** Below this, one copy is cheaper than three writes. */
+const COPIED_BYTES = 16 * 1024;
+
+export function answer(response: ServerResponse, what: Answer): void {
+  if (response.destroyed) return;
+  if ('bytes' in what) {
+    head(response, 200, what.bytes.length);
+    response.end(what.bytes);
+    return;
+  }
+  const { body } = what;
+  const frame = replyFrame(what);
+  head(response, 200, frame.head.length + body.length + frame.tail.length);
+  if (body.length <= COPIED_BYTES) {
+    response.end(Buffer.concat([Buffer.from(frame.head, 'latin1'), body, Buffer.from(frame.tail, 'latin1')]));
+    return;
+  }
+  response.write(frame.head, 'latin1');
+  response.write(body);
+  response.end(frame.tail, 'latin1');
+}
+
+export function refuse(response: ServerResponse, refusal: Refusal): void {
+  if (response.headersSent || response.destroyed) return;
+  head(response, REFUSALS[refusal], 0);
+  response.end();
+}
+
+function head(response: ServerResponse, status: number, bodyBytes: number): void {
+  response.sendDate = false; // nobody reads it
+  response.writeHead(status, { 'content-length': bodyBytes });
+}

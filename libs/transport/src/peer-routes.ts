@@ -1,0 +1,92 @@
+import type { IncomingMessage } from 'node:http';
+import { faultFields, type Log } from '#platform';
+import type { Answer, Refusal } from './peer-answer.js';
+import { PeerProtocolError, type PeerReply } from './peer-transport.js';
+import { BUDGET_HEADER, decodeCommands, encodeReplies, MAX_BUDGET_MS, PONG, ROUTES, type Command } from './wire.js';
+
+/** What a node does for its peers. `from` is the caller's Ed25519 key. Faults may be thrown. */
+export interface PeerHandlers {
+  onion(frame: Uint8Array, from: string, budgetMs: number): Promise<PeerReply>;
+  command(method: string, params: Uint8Array, from: string, budgetMs: number): Promise<PeerReply>;
+}
+
+/** When a sender names no budget: what a client waits at the most. */
+const DEFAULT_BUDGET_MS = 9_000;
+/** Handlers keep to their budget; one that does not must give its place back all the same. */
+const GRACE_MS = 1_000;
+
+/** What became of a command whose handler failed. */
+const FAULT: PeerReply = { status: 500, body: new Uint8Array() };
+
+/** From a request that has been read to the answer, or to the reason why there is none. */
+export class PeerRoutes {
+  constructor(
+    private readonly handlers: PeerHandlers,
+    private readonly log: Log,
+  ) {}
+
+  async answer(request: IncomingMessage, body: Uint8Array, from: string): Promise<Answer | Refusal> {
+    if (request.method !== 'POST') return 'no-such-route';
+    switch (request.url) {
+      case ROUTES.onion: {
+        const budgetMs = budgetOf(request);
+        return this.#within(
+          budgetMs,
+          this.#kept('onion', 'fault', () => this.handlers.onion(body, from, budgetMs)),
+        );
+      }
+      case ROUTES.command:
+        return this.#commands(body, from);
+      case ROUTES.ping:
+        return { bytes: PONG };
+      default:
+        return 'no-such-route';
+    }
+  }
+
+  async #commands(body: Uint8Array, from: string): Promise<Answer | Refusal> {
+    let commands: Command[];
+    try {
+      commands = decodeCommands(body);
+    } catch (cause) {
+      if (cause instanceof PeerProtocolError) return 'malformed';
+      throw cause;
+    }
+    const replies = commands.map(({ method, params, budgetMs }) =>
+      this.#kept('command', FAULT, () =>
+        this.handlers.command(method, params, from, Math.min(budgetMs, MAX_BUDGET_MS)),
+      ),
+    );
+    const longest = Math.max(...commands.map(({ budgetMs }) => budgetMs));
+    return this.#within(
+      longest,
+      Promise.all(replies).then((all) => ({ bytes: encodeReplies(all) })),
+    );
+  }
+
+  /** One failed handler is one line in the log and one reply; others in the same request are not touched by it. */
+  async #kept<T>(method: string, otherwise: T, work: () => Promise<PeerReply>): Promise<PeerReply | T> {
+    try {
+      return await work();
+    } catch (cause) {
+      this.log.error('peer_handler_failed', { method, ...faultFields(cause) });
+      return otherwise;
+    }
+  }
+
+  async #within<T>(budgetMs: number, work: Promise<T>): Promise<T | 'late'> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), Math.min(budgetMs, MAX_BUDGET_MS) + GRACE_MS);
+    });
+    const result = await Promise.race([work, patience]);
+    clearTimeout(timer);
+    return result;
+  }
+}
+
+function budgetOf(request: IncomingMessage): number {
+  const text = request.headers[BUDGET_HEADER];
+  if (typeof text !== 'string' || !/^\d{1,6}$/.test(text)) return DEFAULT_BUDGET_MS;
+  return Math.min(Number(text), MAX_BUDGET_MS);
+}

@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import { BodyCollector } from './body-collector.js';
+import { MAX_BODY_BYTES } from './wire.js';
+
+/** Bytes of bodies that are being received, over all requests; what does not fit is refused. */
+export class BodyRoom {
+  #held = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  /** Counts bytes that arrived, not bytes that were announced: an announcement costs nothing. */
+  take(bytes: number): boolean {
+    if (this.#held + bytes > this.maxBytes) return false;
+    this.#held += bytes;
+    return true;
+  }
+
+  giveBack(bytes: number): void {
+    this.#held -= bytes;
+  }
+}
+
+export type BodyProblem = 'too-long' | 'no-room' | 'cut-off';
+
+/**
+ * Receives the body of a request. `room` is given back by whoever is done with the body, `bytes` of it; after a
+ * problem nothing is held.
+ */
+export function readBody(request: IncomingMessage, room: BodyRoom): Promise<Buffer | BodyProblem> {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (!(announced <= MAX_BODY_BYTES)) return Promise.resolve('too-long');
+  return new Promise((resolve) => {
+    const body = new BodyCollector(announced);
+    let isOver = false;
+    const give = (outcome: Buffer | BodyProblem): void => {
+      if (isOver) return;
+      isOver = true;
+      if (typeof outcome === 'string') room.giveBack(body.bytes);
+      resolve(outcome);
+    };
+    request.on('data', (piece: Buffer) => {
+      if (isOver) return;
+      if (body.bytes + piece.length > MAX_BODY_BYTES) give('too-long');
+      else if (room.take(piece.length)) body.add(piece);
+      else give('no-room');
+    });
+    request.on('end', () => give(body.finish()));
+    request.on('close', () => give('cut-off'));
+    request.on('error', () => give('cut-off'));
+  });
+}
