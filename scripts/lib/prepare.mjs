@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync }
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { npmCommand, run } from './run.mjs';
+import { busy, npmCommand, run } from './run.mjs';
 import { fail, say } from './say.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,14 +26,15 @@ export function checkNode() {
 /** Installs the packages of the lock file unless they are there. */
 export async function ensureInstalled() {
   if (isInstalled()) return;
-  say('Installing packages (npm ci); the first time this takes a minute or two …');
   const options = ['--no-audit', '--no-fund', '--loglevel=error'];
-  const ci = await run([...npmCommand(), 'ci', ...options], { cwd: ROOT });
+  const npm = (...command) => run([...npmCommand(), ...command, ...options], { cwd: ROOT, quiet: true });
+  const ci = await busy('Installing packages, the first time this takes a minute or two', () => npm('ci'));
   if (ci.code === 0) return;
   // A registry that lacks packages for other platforms makes `npm ci` doubt the lock file; `npm install` copes.
-  say('npm ci failed; trying npm install, which takes the same versions …');
-  const install = await run([...npmCommand(), 'install', '--no-save', ...options], { cwd: ROOT });
-  if (install.code !== 0) fail(`npm install ended with code ${install.code}; what it said stands above.`);
+  const install = await busy('npm ci failed, trying npm install', () => npm('install', '--no-save'));
+  if (install.code === 0) return;
+  say(install.output + install.errors);
+  fail(`npm install ended with code ${install.code}; what it said stands above.`);
 }
 
 /** Compiles unless the newest source is older than the last build. */
@@ -41,9 +42,9 @@ export async function ensureBuilt() {
   const builtMs = existsSync(CLI) && existsSync(STAMP) ? statSync(STAMP).mtimeMs : 0;
   if ((await newest(SOURCES)) < builtMs) return;
   if (builtMs === 0) rmSync(BUILD_INFO, { force: true }); // or the compiler would believe that its output is there
-  say('Building …');
   const started = new Date();
-  const { code, output, errors } = await run([...npmCommand(), 'run', '--silent', 'build'], { cwd: ROOT, quiet: true });
+  const build = [...npmCommand(), 'run', '--silent', 'build'];
+  const { code, output, errors } = await busy('Building', () => run(build, { cwd: ROOT, quiet: true }));
   if (code !== 0) {
     say(output + errors);
     fail(`the build failed with code ${code}; what it said stands above.`);

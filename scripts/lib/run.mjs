@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { clearInterval, setInterval } from 'node:timers';
+import { say } from './say.mjs';
 
 /** npm as it was called, so that the same version runs; otherwise the one on the PATH. */
 export function npmCommand() {
@@ -21,4 +23,18 @@ export function run([program, ...args], { cwd, env = process.env, quiet = false,
     child.once('error', (cause) => resolve({ code: 127, output, errors: cause.message }));
     child.once('close', (code, signal) => resolve({ code: code ?? 128, signal, output, errors }));
   });
+}
+
+const TICK_MS = 10_000;
+
+/** Says what is being done, and every ten seconds that it still is. */
+export async function busy(what, work) {
+  say(`${what} …`);
+  let seconds = 0;
+  const ticking = setInterval(() => say(`${what}: ${(seconds += TICK_MS / 1_000)} s …`), TICK_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(ticking);
+  }
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { CLI, ROOT } from './prepare.mjs';
 import { run } from './run.mjs';
 import { fail, say } from './say.mjs';
@@ -10,12 +12,15 @@ const PROBE_TIMEOUT_MS = 3_000;
  * `containers` where an engine answers, otherwise `binaries` (installed if need be). Call it after ensureBuilt.
  */
 export async function ensureServers() {
-  const engine = await run(['docker', 'info', '--format', '{{.ID}}'], {
+  const engine = await run(['docker', 'info', '--format', '{{.Name}}'], {
     cwd: ROOT,
     quiet: true,
     timeoutMs: PROBE_TIMEOUT_MS,
   });
   if (engine.code === 0) {
+    // Inside a container testcontainers looks for ports at the gateway, which is wrong when the engine is in here too.
+    const isLocal = existsSync('/.dockerenv') && engine.output.trim() === hostname();
+    if (isLocal) process.env.TESTCONTAINERS_HOST_OVERRIDE ??= '127.0.0.1';
     say('Servers for tests: containers, a container engine answers.');
     return 'containers';
   }

@@ -5,6 +5,13 @@ export class Problem extends Error {
   readonly exitCode: number = EXIT.failure;
 }
 
+/** The person stopped it before it was done. */
+export class Interrupted extends Problem {
+  constructor() {
+    super('Interrupted.');
+  }
+}
+
 /** The command line asks for something that makes no sense. */
 export class UsageProblem extends Problem {
   override readonly exitCode = EXIT.usage;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { AddCommand, World } from './command.js';
 import { EXIT } from './exit-codes.js';
+import { ownVersion } from './own-version.js';
 import { Problem, sentenceOf } from './problems.js';
 
 interface Group {
@@ -74,7 +75,7 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
     await program.parseAsync(argv, { from: 'user' });
     return EXIT.ok;
   } catch (cause) {
-    if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (cause instanceof CommanderError && cause.exitCode === 0) return EXIT.ok;
     report(cause, argv, world);
     return exitCodeOf(cause);
   }
@@ -83,6 +84,7 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
 async function buildProgram(argv: readonly string[], world: World): Promise<Command> {
   const program = configured(new Command('starling'), world)
     .description('Private Session networks: start, run and use them.')
+    .version(ownVersion(), '--version', 'print the version')
     .addHelpText('after', EXIT_CODE_HELP)
     .helpCommand(false);
   const asked = argv.find((word) => !word.startsWith('-'));
@@ -111,13 +113,15 @@ function allOf(command: Command): Command[] {
 }
 
 function exitCodeOf(cause: unknown): number {
+  if (cause instanceof CommanderError) return EXIT.usage;
   if (cause instanceof Problem) return cause.exitCode;
   return cause instanceof Error && cause.name === 'ConfigError' ? EXIT.configuration : EXIT.failure;
 }
 
 function report(cause: unknown, argv: readonly string[], { env, stdout, stderr }: World): void {
-  const sentence = sentenceOf(cause);
+  const sentence = sentenceOf(cause).replace(/^error: /, '');
   if (argv.includes('--json')) stdout.write(`${JSON.stringify({ error: sentence })}\n`);
+  if (cause instanceof CommanderError) return; // commander has said it
   stderr.write(`starling: ${sentence}\n`);
   if (env.STARLING_DEBUG && cause instanceof Error) stderr.write(`${cause.stack ?? ''}\n`);
 }

@@ -9,7 +9,7 @@ import { Problem, UsageProblem } from '../problems.js';
 const FOLDER = 'accounts';
 const ENDING = '.json';
 const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
-export const ACCOUNT_ID_PATTERN = /^05[0-9a-f]{64}$/i;
+const ACCOUNT_ID_PATTERN = /^05[0-9a-f]{64}$/i;
 
 /** What an account file holds: enough to restore it, and its id for people who look. */
 const accountFile = z.strictObject({ id: z.string(), recovery_phrase: z.string() });

@@ -11,7 +11,7 @@ import { plainNetwork } from '../devnet/plan/network-file.js';
 import { Supervisor } from '../devnet/run/supervise.js';
 import { DEFAULT_NODES, readNodeCount } from '../devnet/up.command.js';
 import { shown } from '../files/home.js';
-import { Problem } from '../problems.js';
+import { Interrupted, Problem } from '../problems.js';
 import { countOf } from '../terminal/count-of.js';
 import { interruption } from '../terminal/interrupt.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -69,6 +69,7 @@ async function demo({ env, terminal }: Context, options: Options): Promise<Outco
       await stop();
       return { json, lines: [result] };
     }
+    if (interrupted.aborted) throw new Interrupted();
     terminal.object(json);
     terminal.line(result);
     await suggest(up.devnet, env, terminal);

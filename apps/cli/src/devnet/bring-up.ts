@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { shown } from '../files/home.js';
 import { Problem, UsageProblem } from '../problems.js';
 import { findServers } from '../servers/find-servers.js';
@@ -42,6 +43,7 @@ export interface UpDevnet {
 /** Makes a devnet, or takes the one in the folder, and starts it. Whatever was started is stopped when that fails. */
 export async function bringUp(options: BringUpOptions): Promise<UpDevnet> {
   const { dir, terminal, supervisor, interrupted } = options;
+  if (options.infoFile) await rm(options.infoFile, { force: true }); // whoever waits for it must not see an old one
   const old = await oldDevnet(options);
   const { devnet: planned, ports } = old ? await prepareAgain(old, options) : await prepareNew(options);
   let devnet = planned;

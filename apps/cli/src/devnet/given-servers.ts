@@ -5,6 +5,8 @@ import { runningNodes } from './devnet-file.js';
 import type { Devnet } from './devnet-file.js';
 import { redisPrefixOf, redisUserRule, userOf } from './units/credentials.js';
 
+/** A server that somebody named is running; it is not waited for like one that we started. */
+const PATIENCE_MS = 3_000;
 /** Keys that are removed in one step. */
 const SCAN_STEP = 500;
 
@@ -44,7 +46,8 @@ export async function prepareGivenRedis(devnet: Devnet, terminal: Terminal): Pro
 export async function releaseGivenRedis(devnet: Devnet, data: 'keep' | 'remove'): Promise<void> {
   const url = givenRedisUrl(devnet);
   if (url === null) return;
-  const redis = await connect(url);
+  const redis = await connect(url).catch(() => null);
+  if (!redis) return; // it is gone, and its users and data with it
   try {
     for (const node of runningNodes(devnet)) {
       if (devnet.redis.ownUsers) await redis.call('ACL', 'DELUSER', userOf(devnet, node));
@@ -59,7 +62,9 @@ export async function releaseGivenRedis(devnet: Devnet, data: 'keep' | 'remove')
 
 /** Loaded only here: a Redis is rarely given, and the platform takes a second to load. */
 function connect(url: string): ReturnType<typeof connectRedis> {
-  return import('#platform').then((platform) => platform.connectRedis({ url, name: 'starling-devnet' }));
+  return import('#platform').then((platform) =>
+    platform.connectRedis({ url, name: 'starling-devnet', prefix: 'STARLING_', patienceMs: PATIENCE_MS }),
+  );
 }
 
 function givenRedisUrl({ redis: { source } }: Devnet): string | null {

@@ -1,4 +1,4 @@
-import { replaceFile } from '../files/private-file.js';
+import { replacePublicFile } from '../files/private-file.js';
 import { runningNodes, seedUrlOf } from './devnet-file.js';
 import type { Devnet } from './devnet-file.js';
 import { readRecords } from './run/process-record.js';
@@ -70,7 +70,7 @@ export async function devnetInfo(devnet: Devnet): Promise<DevnetInfo> {
 }
 
 export async function writeInfoFile(path: string, devnet: Devnet): Promise<void> {
-  await replaceFile(path, `${JSON.stringify(await devnetInfo(devnet), null, 2)}\n`);
+  await replacePublicFile(path, `${JSON.stringify(await devnetInfo(devnet), null, 2)}\n`);
 }
 
 async function pidsOf(devnet: Devnet, node: Parameters<typeof nodeUnit>[1]): Promise<Pids> {

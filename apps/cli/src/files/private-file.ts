@@ -4,6 +4,7 @@ import { Problem, sentenceOf, systemCodeOf } from '../problems.js';
 
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
+const EVERYBODY_READS = 0o644;
 
 /** Writes a secret for this user alone. Throws Problem when the file exists: a key that is overwritten is lost. */
 export async function createSecretFile(path: string, text: string): Promise<void> {
@@ -16,12 +17,21 @@ export async function createSecretFile(path: string, text: string): Promise<void
   }
 }
 
-/** Replaces a file as a whole, so that a reader never sees half of it. */
-export async function replaceFile(path: string, text: string): Promise<void> {
+/** Replaces a file as a whole, so that a reader never sees half of it. Only this user may read it. */
+export function replaceFile(path: string, text: string): Promise<void> {
+  return replace(path, text, OWNER_ONLY);
+}
+
+/** The same for what is meant for everybody, such as a signed list. */
+export function replacePublicFile(path: string, text: string): Promise<void> {
+  return replace(path, text, EVERYBODY_READS);
+}
+
+async function replace(path: string, text: string, mode: number): Promise<void> {
   const next = `${path}.${process.pid}.next`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(next, text, { mode: OWNER_ONLY });
+    await writeFile(next, text, { mode });
     await rename(next, path);
   } catch (cause) {
     throw unwritable(path, cause);

@@ -6,6 +6,7 @@ import { SystemClock } from '#platform';
 import { bytesToHex, makeNextList, noblePrimitives } from '#protocol';
 import type { ListChanges, ListedNode, NetworkList } from '#protocol';
 import type { Outcome } from '../command.js';
+import { Problem } from '../problems.js';
 import { countOf } from '../terminal/count-of.js';
 import type { NetworkFolder } from './network-folder.js';
 
@@ -57,6 +58,8 @@ export async function changeDraft(
 }
 
 function applied(nodes: readonly ListedNode[], { put = [], remove = [] }: ListChanges): readonly ListedNode[] {
+  const absent = remove.find((key) => !nodes.some(({ ed25519 }) => ed25519 === key));
+  if (absent !== undefined) throw new Problem(`The next list has no node ${absent} to remove.`);
   const gone = new Set([...remove, ...put.map(({ ed25519 }) => ed25519)]);
   return [...nodes.filter(({ ed25519 }) => !gone.has(ed25519)), ...put];
 }

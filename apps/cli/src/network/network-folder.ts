@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { encodeSignedList, noblePrimitives, parseNetworkList, parseSignedList, verifySignedList } from '#protocol';
 import type { ListSignature, ListTrust, NetworkList } from '#protocol';
-import { readIfThere, replaceFile } from '../files/private-file.js';
+import { readIfThere, replacePublicFile } from '../files/private-file.js';
 import { shown } from '../files/home.js';
 import { ConfigurationProblem, Problem } from '../problems.js';
 
@@ -38,7 +38,7 @@ export class NetworkFolder {
     const path = join(resolve(dir), 'trust.json');
     if ((await readIfThere(path)) !== null)
       throw new Problem(`${shown(path)} exists: the folder holds a network already.`);
-    await replaceFile(path, `${JSON.stringify(trust, null, 2)}\n`);
+    await replacePublicFile(path, `${JSON.stringify(trust, null, 2)}\n`);
     return new NetworkFolder(resolve(dir), trust);
   }
 
@@ -70,7 +70,7 @@ export class NetworkFolder {
   }
 
   async saveDraft({ list, signatures }: Draft): Promise<void> {
-    await replaceFile(this.draftFile, encodeSignedList({ listText: list.text, signatures }));
+    await replacePublicFile(this.draftFile, encodeSignedList({ listText: list.text, signatures }));
   }
 
   async dropDraft(): Promise<void> {
@@ -82,8 +82,8 @@ export class NetworkFolder {
     const signed = { listText: list.text, signatures };
     verifySignedList(noblePrimitives, signed, this.trust);
     const file = encodeSignedList(signed);
-    await replaceFile(join(this.dir, 'lists', `${list.epoch}.json`), file);
-    await replaceFile(this.listFile, file);
+    await replacePublicFile(join(this.dir, 'lists', `${list.epoch}.json`), file);
+    await replacePublicFile(this.listFile, file);
     await this.dropDraft();
   }
 }

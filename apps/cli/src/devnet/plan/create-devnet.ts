@@ -79,6 +79,7 @@ export async function createDevnet(order: DevnetOrder): Promise<PreparedDevnet> 
     return { devnet, ports };
   } catch (cause) {
     await ports.release();
+    await rm(dir, { recursive: true, force: true }); // it was empty before
     throw cause;
   }
 }

@@ -57,13 +57,24 @@ const networkFile = z
 export type NetworkFile = z.infer<typeof networkFile>;
 export type NetworkFileNode = NetworkFile['nodes'][number];
 
-/** Throws ConfigurationProblem with all that is wrong with the file. */
+/** Throws ConfigurationProblem. */
 export async function readNetworkFile(path: string): Promise<NetworkFile> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigurationProblem(`${path} cannot be read: ${sentenceOf(cause)}.`);
+  }
+  return parseNetworkFile(text, path);
+}
+
+/** Throws ConfigurationProblem with all that is wrong with the file. */
+export function parseNetworkFile(text: string, path: string): NetworkFile {
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(path, 'utf8'));
+    json = JSON.parse(text);
   } catch (cause) {
-    throw new ConfigurationProblem(`${path} cannot be read as JSON: ${sentenceOf(cause)}.`);
+    throw new ConfigurationProblem(`${path} is not JSON: ${sentenceOf(cause)}.`);
   }
   const result = networkFile.safeParse(json);
   if (result.success) return result.data;

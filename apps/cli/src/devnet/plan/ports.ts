@@ -7,7 +7,7 @@ import { Problem } from '../../problems.js';
 const FIRST_PORT = 20_000;
 const END_PORT = 32_000;
 /** Room for 50 nodes of 6 ports, two servers and the guard. */
-export const PORTS_PER_DEVNET = 304;
+const PORTS_PER_DEVNET = 304;
 const BLOCKS = Math.floor((END_PORT - FIRST_PORT) / PORTS_PER_DEVNET);
 const HOST = '127.0.0.1';
 
@@ -49,7 +49,7 @@ export async function holdPortsAgain(guardPort: number, ports: readonly number[]
 }
 
 /** The first of these ports that something listens on, or null. */
-export async function firstBusy(ports: readonly number[]): Promise<number | null> {
+async function firstBusy(ports: readonly number[]): Promise<number | null> {
   for (const port of ports) {
     const server = await listen(port);
     if (!server) return port;

@@ -2,6 +2,8 @@ import { open } from 'node:fs/promises';
 
 const TAIL_BYTES = 8_192;
 const MAX_SENTENCES = 3;
+/** Where a crash happened, which Node prints around the one line that says what happened. */
+const CRASH_DETAIL = /^(\s|file:\/\/|node:|Node\.js v)/;
 /** Levels of our logs: 40 is a warning. */
 const WARNING = 40;
 
@@ -11,7 +13,7 @@ const WARNING = 40;
  */
 export async function lastWords(logFile: string): Promise<string> {
   const lines = (await tailOf(logFile)).split('\n').filter((line) => line.trim());
-  const sentences = lines.filter((line) => !line.startsWith('{'));
+  const sentences = lines.filter((line) => !line.startsWith('{') && !CRASH_DETAIL.test(line));
   const events = lines.map(warningIn).filter((event) => event !== null);
   return (sentences.length > 0 ? sentences : events).slice(-MAX_SENTENCES).join(' ');
 }

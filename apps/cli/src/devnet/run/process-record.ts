@@ -35,7 +35,7 @@ export async function recordOf(role: string, pid: number): Promise<ProcessRecord
   return began === null ? null : { role, pid, began };
 }
 
-export async function isAlive({ pid, began }: ProcessRecord): Promise<boolean> {
+async function isAlive({ pid, began }: ProcessRecord): Promise<boolean> {
   return (await beginningOf(pid)) === began;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { shown } from '../../files/home.js';
-import { Problem } from '../../problems.js';
+import { Interrupted, Problem } from '../../problems.js';
 import type { Launched } from './launch.js';
 import { lastWords } from './last-words.js';
 import { ask } from './probe.js';
@@ -23,7 +23,7 @@ export async function waitUntilReady(
     waiting = waiting.filter((_, index) => problems[index] !== null);
     const [first] = waiting;
     if (!first) return;
-    if (interrupted.aborted) throw new Problem('Interrupted.');
+    if (interrupted.aborted) throw new Interrupted();
     if (deadline.aborted) {
       const { unit, spec } = first;
       const words = await lastWords(spec.logFile);

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { countOf } from '../../terminal/count-of.js';
+import { Interrupted } from '../../problems.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { Devnet } from '../devnet-file.js';
 import { nodeUnits, serverUnits } from '../units/devnet-units.js';
@@ -14,8 +15,8 @@ import { waitUntilReady } from './ready.js';
 const SERVERS_TIMEOUT_MS = 60_000;
 /** From the start of a node; on two cores its start takes two seconds when it is alone. */
 const NODE_TIMEOUT_MS = 60_000;
-/** More at once would only make each of them slower: a start is all computing. */
-const startsAtOnce = (): number => availableParallelism() + 2;
+/** More processes at once would only make each of them slower: a start is all computing. */
+const STARTS_AT_ONCE = availableParallelism() + 2;
 
 export interface StartOptions {
   readonly devnet: Devnet;
@@ -58,6 +59,7 @@ async function startNodes(units: readonly Unit[], options: StartOptions): Promis
   const givenUp = new AbortController();
   const interrupted = AbortSignal.any([options.interrupted, givenUp.signal]);
   const waiting = units.values();
+  const processesEach = units[0]?.processes.length ?? 1;
   let ready = 0;
   const worker = async (): Promise<void> => {
     for (const unit of waiting) {
@@ -68,10 +70,11 @@ async function startNodes(units: readonly Unit[], options: StartOptions): Promis
     }
   };
   const workers = Array.from(
-    { length: startsAtOnce() },
+    { length: Math.max(1, Math.floor(STARTS_AT_ONCE / processesEach)) },
     () => worker().catch((cause: unknown) => givenUp.abort(cause)), // only the first reason is kept
   );
   await Promise.all(workers);
   progress.end();
   givenUp.signal.throwIfAborted();
+  if (interrupted.aborted) throw new Interrupted();
 }

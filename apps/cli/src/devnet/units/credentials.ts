@@ -15,7 +15,9 @@ export function userOf({ id }: Pick<Devnet, 'id'>, { name }: Pick<DevnetNode, 'n
 }
 
 /** All keys of a node in Redis begin with this and a colon. */
-export const redisPrefixOf = userOf;
+export function redisPrefixOf(devnet: Pick<Devnet, 'id'>, node: Pick<DevnetNode, 'name'>): string {
+  return userOf(devnet, node); // nothing else may stand in its key space, so the user's name will do
+}
 
 export function passwordOf(devnet: Devnet, node: DevnetNode, file: string): string {
   return readFileSync(join(nodeFolder(devnet, node), file), 'utf8').trim();

@@ -65,7 +65,7 @@ function swarmManagerSettings(devnet: Devnet, node: RunningNode): Settings {
 }
 
 /** The signed list, one file for all nodes. */
-export function listFile({ dir }: Pick<Devnet, 'dir'>): string {
+function listFile({ dir }: Pick<Devnet, 'dir'>): string {
   return join(dir, 'network.json');
 }
 
