@@ -2,9 +2,21 @@ import type { TraceEvent } from '#client';
 
 type RequestEvent = Extract<TraceEvent, { kind: 'request' }>;
 
-/** Hops and destination of every request that was answered, by address. */
-export function hopsOf(events: readonly TraceEvent[]): { hops: string[]; destination: string }[] {
+/** The way of one request, by addresses. */
+export interface Journey {
+  readonly hops: readonly string[];
+  readonly destination: string;
+  /** `ok`, or what went wrong. */
+  readonly outcome: string;
+}
+
+/** All requests, in the order in which they ended. */
+export function journeysOf(events: readonly TraceEvent[]): Journey[] {
   return events
-    .filter((event): event is RequestEvent => event.kind === 'request' && event.outcome === 'ok')
-    .map(({ hops, destination }) => ({ hops: hops.map(({ address }) => address), destination: destination.address }));
+    .filter((event): event is RequestEvent => event.kind === 'request')
+    .map(({ hops, destination, outcome }) => ({
+      hops: hops.map(({ address }) => address),
+      destination: destination.address,
+      outcome,
+    }));
 }

@@ -1,32 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startNetwork, type TestNetwork } from '#testing';
-import { newPerson, receive } from './people.js';
-import { hopsOf } from './hops.js';
+import { encodeBase64, bytesToHex, noblePrimitives, utf8 } from '#protocol';
+import { starling, startNetwork, type TestNetwork } from '#testing';
+import { journeysOf } from './hops.js';
+import { leave, newPerson, receive, type Person } from './people.js';
+import { call, firstOf } from './rpc.js';
 import { NETWORK_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
+const NODES = 7;
+const HEX_64: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
+const A_NUMBER: unknown = expect.any(Number);
+
 describe('a network of seven nodes', () => {
-  let network: TestNetwork;
+  let network: TestNetwork | undefined;
+  const up = (): TestNetwork => firstOf([network]);
   beforeAll(async () => {
-    network = await startNetwork({ nodes: 7 });
+    network = await startNetwork({ nodes: NODES });
   }, NETWORK_TIMEOUT_MS);
-  afterAll(() => network.stop(), NETWORK_TIMEOUT_MS);
+  afterAll(() => network?.stop(), NETWORK_TIMEOUT_MS);
 
   it(
     'carries a message each way through three hops into the whole swarm',
     async () => {
-      const [alice, bob] = await Promise.all([newPerson(network), newPerson(network)]);
-      const sent = await alice.client.send(alice.account, bob.account.id, 'to Bob');
-      expect(sent.answers).toHaveLength(7);
-      expect(sent.answers.every(({ outcome }) => outcome === 'kept')).toBe(true);
-      expect(await receive(bob, alice)).toBe('to Bob');
-
-      await bob.client.send(bob.account, alice.account.id, 'to Alice');
-      expect(await receive(alice, bob)).toBe('to Alice');
-
-      for (const { hops, destination } of hopsOf(alice.events)) {
-        expect(new Set([...hops, destination]).size).toBe(4); // three hops, and the node they lead to is none of them
+      const [alice, bob] = await Promise.all([newPerson(up()), newPerson(up())]);
+      for (const [from, to] of [
+        [alice, bob],
+        [bob, alice],
+      ] as const) {
+        const { answers } = await from.client.send(from.account, to.account.id, 'as only the two can read it');
+        const keys = up().nodes.map(({ ed25519 }) => ed25519.slice(0, 8));
+        expect(answers.map(({ node }) => node.key).sort()).toEqual(keys.sort());
+        expect(new Set(answers.map(({ outcome }) => outcome))).toEqual(new Set(['kept'])); // each signature checked
+        expect(await receive(to, from)).toBe('as only the two can read it');
       }
-      await Promise.all([alice.client.close(), bob.client.close()]);
+      for (const { events } of [alice, bob]) {
+        const journeys = journeysOf(events);
+        expect(journeys.length).toBeGreaterThan(0);
+        for (const { hops, destination, outcome } of journeys) {
+          expect(outcome).toBe('ok');
+          expect(hops).toHaveLength(3);
+          expect(new Set([...hops, destination]).size).toBe(4);
+        }
+      }
+      await leave(alice, bob);
     },
     TEST_TIMEOUT_MS,
   );
@@ -34,11 +51,22 @@ describe('a network of seven nodes', () => {
   it(
     'gives nobody a message that is not theirs',
     async () => {
-      const [alice, bob, mallory] = await Promise.all([newPerson(network), newPerson(network), newPerson(network)]);
+      const [alice, bob, mallory] = await Promise.all([newPerson(up()), newPerson(up()), newPerson(up())]);
       await alice.client.send(alice.account, bob.account.id, 'for Bob alone');
       const { messages, dropped } = await mallory.client.poll(mallory.account);
       expect([...messages, ...dropped]).toEqual([]);
-      await Promise.all([alice, bob, mallory].map(({ client }) => client.close()));
+
+      const node = firstOf(up().nodes);
+      expect(await call(node, 'retrieve', { pubkey: bob.account.id })).toEqual({
+        status: 401,
+        text: 'retrieve: request signature required',
+      });
+      expect(await call(node, 'retrieve', retrieveSignedBy(mallory, bob))).toEqual({
+        status: 401,
+        text: 'retrieve signature verification failed',
+      });
+      expect((await call(node, 'retrieve', retrieveSignedBy(bob, bob))).status).toBe(200);
+      await leave(alice, bob, mallory);
     },
     TEST_TIMEOUT_MS,
   );
@@ -52,24 +80,66 @@ describe('a network of seven nodes', () => {
       requested_unlock_height: true,
       height: true,
     };
-    const call = { jsonrpc: '2.0', method: 'get_n_service_nodes', params: { active_only: true, fields } };
-    const answer = await fetch(`${network.seedUrl.replace(/\/json_rpc$/, '')}/json_rpc`, {
-      method: 'POST',
-      body: JSON.stringify(call),
-    });
+    const question = { jsonrpc: '2.0', method: 'get_n_service_nodes', params: { active_only: true, fields } };
+    const answer = await fetch(`${up().seedUrl}/json_rpc`, { method: 'POST', body: JSON.stringify(question) });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('application/json');
     const { result } = (await answer.json()) as { result: { height: number; service_node_states: object[] } };
     expect(result.height).toBe(1);
-    expect(result.service_node_states).toHaveLength(7);
+    expect(result.service_node_states).toHaveLength(NODES);
     for (const node of result.service_node_states) {
       expect(node).toEqual({
         public_ip: '127.0.0.1',
-        storage_port: expect.any(Number),
-        pubkey_x25519: expect.stringMatching(/^[0-9a-f]{64}$/),
-        pubkey_ed25519: expect.stringMatching(/^[0-9a-f]{64}$/),
+        storage_port: A_NUMBER,
+        pubkey_x25519: HEX_64,
+        pubkey_ed25519: HEX_64,
         requested_unlock_height: 0,
       });
     }
   });
+
+  it('is described by its info file', () => {
+    const info = JSON.parse(readFileSync(join(up().dir, '..', 'info.json'), 'utf8')) as { nodes: object[] };
+    expect(info).toMatchObject({
+      seed_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as unknown,
+      redis_url: expect.stringMatching(/^redis:\/\/127\.0\.0\.1:\d+$/) as unknown,
+      nats_url: expect.stringMatching(/^nats:\/\/127\.0\.0\.1:\d+$/) as unknown,
+    });
+    expect(info.nodes).toHaveLength(NODES);
+    for (const node of info.nodes) {
+      expect(node).toMatchObject({
+        ip: '127.0.0.1',
+        https_port: A_NUMBER,
+        peer_port: A_NUMBER,
+        pubkey_ed25519: HEX_64,
+        pubkey_x25519: HEX_64,
+        swarm_id: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown,
+        pids: { relay: A_NUMBER, storage: A_NUMBER, swarm_manager: A_NUMBER },
+        admin_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as unknown,
+      });
+    }
+  });
+
+  it(
+    'says of every node and server that it is ready',
+    async () => {
+      const status = (await starling(['devnet', 'status', '--dir', up().dir])) as Record<'nodes' | 'servers', object[]>;
+      expect(status).toMatchObject({ running: true, seed_url: up().seedUrl });
+      expect(status.nodes).toHaveLength(NODES);
+      for (const unit of [...status.nodes, ...status.servers]) expect(unit).toMatchObject({ state: 'ready' });
+    },
+    TEST_TIMEOUT_MS,
+  );
 });
+
+/** Parameters of a retrieve of one person's messages with another's signature. */
+function retrieveSignedBy({ account: signer }: Person, { account: owner }: Person): object {
+  const timestamp = Date.now();
+  const signature = noblePrimitives.ed25519Sign(utf8(`retrieve${timestamp}`), signer.ed25519);
+  return {
+    pubkey: owner.id,
+    pubkey_ed25519: bytesToHex(signer.ed25519.publicKey),
+    timestamp,
+    signature: encodeBase64(signature),
+  };
+}

@@ -13,7 +13,15 @@ export interface Person {
   readonly events: readonly TraceEvent[];
 }
 
-export async function newPerson({ seedUrl }: Pick<TestNetwork, 'seedUrl'>): Promise<Person> {
+export interface PersonOptions {
+  /** Ed25519 keys of the nodes that their paths begin with. */
+  readonly guards?: readonly string[];
+}
+
+export async function newPerson(
+  { seedUrl }: Pick<TestNetwork, 'seedUrl'>,
+  options: PersonOptions = {},
+): Promise<Person> {
   const events: TraceEvent[] = [];
   const client = await Client.connect({
     seedUrl,
@@ -21,6 +29,7 @@ export async function newPerson({ seedUrl }: Pick<TestNetwork, 'seedUrl'>): Prom
     clock: new SystemClock(),
     primitives: nativePrimitives(),
     singleHost: true,
+    ...options,
     onTrace: (event) => events.push(event),
   });
   return { account: Account.generate(randomBytes), client, events };
@@ -29,10 +38,14 @@ export async function newPerson({ seedUrl }: Pick<TestNetwork, 'seedUrl'>): Prom
 /** Polls until a message from the sender is there; gives its text. */
 export function receive(reader: Person, sender: Person): Promise<string | undefined> {
   return waitUntil('a message', ARRIVAL_TIMEOUT_MS, async () => {
-    const { messages, commit } = await reader.client.poll(reader.account);
-    await commit();
-    const message = messages.find(({ senderId }) => senderId === sender.account.id);
+    const page = await reader.client.poll(reader.account);
+    await page.commit();
+    const message = page.messages.find(({ senderId }) => senderId === sender.account.id);
     if (message === undefined) throw new Error('nothing yet');
     return message.content.dataMessage?.body;
   });
+}
+
+export async function leave(...people: readonly Person[]): Promise<void> {
+  await Promise.all(people.map(({ client }) => client.close()));
 }

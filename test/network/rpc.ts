@@ -14,15 +14,18 @@ export interface StoreReply {
 }
 
 /** As long as the network promises for an answer with a member that hangs. */
-export const ANSWER_WITHIN_MS = 3_000;
+const ANSWER_WITHIN_MS = 3_000;
 
 const agent = new Agent({ connect: { rejectUnauthorized: false } });
 
 /** One call straight to a node, as some clients do; fails when it is not answered in time. */
-export async function call(node: TestNode, method: string, params: object): Promise<RpcAnswer> {
-  const answer = await request(`${node.url}/storage_rpc/v1`, {
+export const call = (node: TestNode, method: string, params: object): Promise<RpcAnswer> =>
+  postTo(node, '/storage_rpc/v1', JSON.stringify({ method, params }));
+
+export async function postTo(node: TestNode, path: string, body: string | Uint8Array): Promise<RpcAnswer> {
+  const answer = await request(`${node.url}${path}`, {
     method: 'POST',
-    body: JSON.stringify({ method, params }),
+    body,
     dispatcher: agent,
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
@@ -30,7 +33,7 @@ export async function call(node: TestNode, method: string, params: object): Prom
 }
 
 /** Parameters of a store into a public inbox. */
-export const aStore = (account: AccountId, text: string): object => ({
+const aStore = (account: AccountId, text: string): object => ({
   pubkey: account.hex,
   timestamp: Date.now(),
   ttl: 86_400_000,
@@ -38,7 +41,7 @@ export const aStore = (account: AccountId, text: string): object => ({
 });
 
 /** Reading the legacy group inbox (-10) needs no signature, so a test can look into a node without any account's key. */
-export const openInbox = (account: AccountId): object => ({ pubkey: account.hex, namespace: -10 });
+const openInbox = (account: AccountId): object => ({ pubkey: account.hex, namespace: -10 });
 
 export const aStoreInOpenInbox = (account: AccountId, text: string): object => ({
   ...aStore(account, text),
@@ -55,3 +58,21 @@ export async function textsAt(node: TestNode, account: AccountId): Promise<strin
 
 export const anAccount = (byte: number): AccountId =>
   AccountId.parse(`05${byte.toString(16).padStart(2, '0').repeat(32)}`);
+
+/** What each member said about a store, by its key. */
+export const membersIn = ({ text }: RpcAnswer): StoreReply['swarm'] => (JSON.parse(text) as StoreReply).swarm;
+
+/** One value of what a node measures about itself; 0 when it has not happened yet. */
+export async function measured(adminUrl: string | null, series: string): Promise<number> {
+  if (adminUrl === null) throw new Error('this node does not run');
+  const answer = await request(`${adminUrl}/metrics`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  const line = (await answer.body.text()).split('\n').find((each) => each.startsWith(`${series} `));
+  return line === undefined ? 0 : Number(line.slice(series.length + 1));
+}
+
+/** Throws when there is none. */
+export function firstOf<T>(things: readonly T[]): NonNullable<T> {
+  const [first] = things;
+  if (first === undefined || first === null) throw new Error('there is none');
+  return first;
+}

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startNetwork, waitUntil, type TestNetwork, type TestNode } from '#testing';
+import { journeysOf, type Journey } from './hops.js';
+import { leave, newPerson, receive, type Person } from './people.js';
+import { firstOf, measured } from './rpc.js';
+import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
+
+/** The first path of a client avoids two given nodes of seven with a chance of one in three. */
+const CLIENTS_TRIED = 40;
+const SWARM_OF_TWO = '4000000000000000';
+const SWARM_OF_FIVE = 'c000000000000000';
+
+describe('a network with a relay that is killed', () => {
+  let network: TestNetwork | undefined;
+  const up = (): TestNetwork => firstOf([network]);
+  beforeAll(async () => {
+    const swarms = [SWARM_OF_TWO, SWARM_OF_TWO, ...Array.from({ length: 5 }, () => SWARM_OF_FIVE)];
+    const nodes = swarms.map((swarm, index) => ({ name: `node-${index + 1}`, swarm }));
+    network = await startNetwork({ networkFile: { nodes } });
+  }, NETWORK_TIMEOUT_MS);
+  afterAll(() => network?.stop(), NETWORK_TIMEOUT_MS);
+
+  const nodeAt = (address: string): TestNode => firstOf(up().nodes.filter(({ url }) => url === `https://${address}`));
+
+  /** Somebody whose messages the swarm of two keeps, so that five nodes are hops and nothing else for the sender. */
+  async function aReader(): Promise<Person> {
+    for (let tried = 0; tried < CLIENTS_TRIED; tried++) {
+      const person = await newPerson(up());
+      const { id } = await person.client.swarmOf(person.account.id);
+      if (id === SWARM_OF_TWO) return person;
+      await leave(person);
+    }
+    throw new Error('no account belongs to the first swarm');
+  }
+
+  /** A sender with a path, and its hops, none of which keeps the reader's messages: the path fits every store. */
+  async function aSenderTo(reader: Person): Promise<{ sender: Person; path: Journey['hops'] }> {
+    for (let tried = 0; tried < CLIENTS_TRIED; tried++) {
+      const sender = await newPerson(up());
+      const { members } = await sender.client.swarmOf(reader.account.id);
+      const path = firstOf(journeysOf(sender.events)).hops;
+      if (members.every(({ ip, httpsPort }) => !path.includes(`${ip}:${httpsPort}`))) return { sender, path };
+      await leave(sender);
+    }
+    throw new Error('no client found a path around the swarm');
+  }
+
+  it(
+    'delivers around it, although it died with the message in its hands, and uses it again when it is back',
+    async () => {
+      const reader = await aReader();
+      const { sender, path } = await aSenderTo(reader);
+      const [guardAddress = '', killedAddress = ''] = path;
+      const [guard, killed] = [nodeAt(guardAddress), nodeAt(killedAddress)];
+
+      process.kill(killed.pids.relay ?? 0, 'SIGSTOP'); // it takes the message and does not pass it on
+      const sending = sender.client.send(sender.account, reader.account.id, 'around');
+      await waitUntil('the message at the guard', RECOVERY_TIMEOUT_MS, async () =>
+        expect(await measured(guard.info.admin_url, 'relay_requests_in_flight')).toBeGreaterThan(0),
+      );
+      await killed.kill('relay');
+      const { answers } = await sending;
+
+      expect(answers.map(({ outcome }) => outcome)).toEqual(['kept', 'kept']);
+      expect(await receive(reader, sender)).toBe('around');
+      const [, ...stores] = journeysOf(sender.events);
+      expect(stores[0]).toMatchObject({ hops: path, outcome: expect.not.stringMatching(/^ok$/) as unknown });
+      expect(stores.at(-1)).toMatchObject({ outcome: 'ok' });
+      expect(stores.at(-1)?.hops).not.toContain(killedAddress);
+      expect(stores.at(-1)?.hops).toHaveLength(3);
+
+      await killed.start();
+      const other = await newPerson(up(), { guards: [killed.ed25519, killed.ed25519] });
+      await other.client.send(other.account, reader.account.id, 'through it');
+      expect(firstOf(journeysOf(other.events))).toMatchObject({ outcome: 'ok' });
+      expect(firstOf(journeysOf(other.events)).hops).toContain(killedAddress);
+      expect(await receive(reader, other)).toBe('through it');
+      await leave(reader, sender, other);
+    },
+    TEST_TIMEOUT_MS,
+  );
+});
