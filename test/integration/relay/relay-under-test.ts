@@ -13,7 +13,7 @@ import { PeerPort } from '../../../apps/relay/src/peer/peer-port.js';
 import { RELAY_PREFIX, relaySchema } from '../../../apps/relay/src/relay.config.js';
 import { connectNats } from '../../../libs/platform/src/bus/nats-connection.js';
 import { PlatformModule } from '../../../libs/platform/src/platform.module.js';
-import { MemoryLog } from './memory-log.js';
+import { MemoryLog } from '../memory-log.js';
 import { NodeStub } from './node-stub.js';
 
 export interface RelayOptions {

@@ -3,7 +3,7 @@ import { SystemClock } from '#platform';
 import { PeerServer, type PeerHandlers } from '#transport';
 import { startNats, type TestNats } from '#testing';
 import { hex, loadOnionVectors, type NodeVector } from '../../vectors/onion-vectors.js';
-import { MemoryLog } from './memory-log.js';
+import { MemoryLog } from '../memory-log.js';
 import { RelayUnderTest, type RelayOptions } from './relay-under-test.js';
 
 export const vectors = loadOnionVectors();

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Clock, Log, RedisUnavailable } from '#platform';
+import { Clock, faultFields, Log, RedisUnavailable } from '#platform';
 import { Mailboxes } from '../mailbox/mailboxes.js';
 import { StorageMetrics } from '../storage.metrics.js';
 
@@ -44,7 +44,7 @@ export class ExpiryLoop implements OnApplicationBootstrap, BeforeApplicationShut
       this.metrics.purged(freed);
     } catch (cause) {
       const isOutside = cause instanceof RedisUnavailable;
-      if (!isOutside) this.log.error('purge_failed', { reason: cause instanceof Error ? cause.name : 'unknown' });
+      if (!isOutside) this.log.error('purge_failed', faultFields(cause));
     }
     this.#next(freed > 0 ? 0 : IDLE_MS);
   }

@@ -19,6 +19,7 @@ const STORE = script('store-message.lua', ['messages', 'order', 'expiries']);
 const PAGE = script('page-messages.lua', ['messages', 'order', 'expiries']);
 const DELETE = script('delete-messages.lua', ['messages', 'expiries', 'orderBase']);
 const PURGE = script('purge-account.lua', ['messages', 'expiries', 'orderBase']);
+const NOTE_DUE = script('note-due.lua', ['due']);
 
 /** Accounts that one purge looks at, per index: keeps a step well below the time of a few requests. */
 const ACCOUNTS_PER_STEP = 64;
@@ -101,7 +102,7 @@ export class RedisMailboxes extends Mailboxes {
   }
 
   async #due(shard: number, tag: string, expiryMs: number): Promise<void> {
-    await this.#ask(() => this.redis.zadd(dueKey(this.prefix, shard), 'LT', expiryMs, tag));
+    await NOTE_DUE.run(this.redis, { due: dueKey(this.prefix, shard) }, [expiryMs, tag]);
   }
 
   async #ask<T>(command: () => Promise<T>): Promise<T> {

@@ -1,21 +1,24 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { connectRedis, CONFIG, Log, ServiceUnreachable } from '#platform';
-import type { StorageConfig } from '../storage.config.js';
+import { connectRedis, CONFIG, Log, Readiness, ServiceUnreachable } from '#platform';
+import { STORAGE_PREFIX, type StorageConfig } from '../storage.config.js';
 import { Mailboxes } from './mailboxes.js';
 import { RedisMailboxes } from './redis-mailboxes.js';
 
 const RedisProvider: FactoryProvider<Redis> = {
   provide: Redis,
-  inject: [CONFIG, Log],
-  useFactory: async (config: StorageConfig, log: Log) => {
+  inject: [CONFIG, Log, Readiness],
+  useFactory: async (config: StorageConfig, log: Log, readiness: Readiness) => {
     const redis = await connectRedis({
       url: config.STORAGE_REDIS_URL,
       user: config.STORAGE_REDIS_USER,
       password: config.STORAGE_REDIS_PASSWORD,
       name: 'storage',
+      prefix: STORAGE_PREFIX,
     });
     await checkDurability(redis, log);
+    redis.on('close', () => readiness.set('redis', 'Redis does not answer; we try again until it does'));
+    redis.on('ready', () => readiness.set('redis', null));
     return redis;
   },
 };

@@ -33,7 +33,8 @@ if isNew == 1 then
 end
 redis.call('ZADD', expiries, expiry, hash)
 
--- The keys end with the last message, even if nobody purges them.
+-- The keys end after the last message, even if nobody purges them. The grace is for a Redis whose clock is ahead of ours.
+local GRACE_MS = 3600000
 local last = redis.call('ZRANGE', expiries, -1, -1, 'WITHSCORES')[2]
-for _, key in ipairs(KEYS) do redis.call('PEXPIREAT', key, last) end
+for _, key in ipairs(KEYS) do redis.call('PEXPIREAT', key, last + GRACE_MS) end
 return {isNew, tonumber(expiry)}

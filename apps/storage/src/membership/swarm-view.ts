@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Bus, Log, Readiness, RetainedFeed } from '#platform';
 import { NetworkView, NodeKey, WrongSwarm, type AccountId, type NodeRecord, type Swarm } from '#protocol';
 import { decodeSnapshot, SUBJECTS } from '#contracts';
+import { StorageMetrics } from '../storage.metrics.js';
 import { swarmBody } from './swarm-body.js';
 
 /** Before any snapshot came: the pair that every client accepts. */
@@ -18,6 +19,7 @@ export class SwarmView implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(Log) log: Log,
     @Inject(NodeKey) private readonly self: NodeKey,
     @Inject(Readiness) readiness: Readiness,
+    @Inject(StorageMetrics) metrics: StorageMetrics,
   ) {
     readiness.set('membership', WAITING);
     this.#feed = new RetainedFeed(bus, {
@@ -26,7 +28,10 @@ export class SwarmView implements OnApplicationBootstrap, OnModuleDestroy {
       decode: (bytes) => new NetworkView(decodeSnapshot(bytes)),
       log,
     });
-    this.#feed.onChange(() => readiness.set('membership', null));
+    this.#feed.onChange((network) => {
+      readiness.set('membership', null);
+      metrics.swarmOf(network.swarmOf(self.id)?.members.length ?? 0);
+    });
   }
 
   onApplicationBootstrap(): void {

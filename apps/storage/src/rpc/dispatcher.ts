@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock, Log } from '#platform';
+import { Clock, faultFields, Log } from '#platform';
 import { ProtocolError, toWire, type RpcRequest, type SimpleRequest } from '#protocol';
 import { runBatch, runSequence } from '../batch/batch.js';
 import { StorageMetrics } from '../storage.metrics.js';
@@ -30,9 +30,7 @@ export class Dispatcher {
 
   /** What the wire says of anything that was thrown; a fault is logged, a refusal is not. */
   refusal(cause: unknown, method: string): RpcReply {
-    if (!(cause instanceof ProtocolError)) {
-      this.log.error('request_failed', { method, reason: cause instanceof Error ? cause.name : 'unknown' });
-    }
+    if (!(cause instanceof ProtocolError)) this.log.error('request_failed', { method, ...faultFields(cause) });
     return replyOf(toWire(cause));
   }
 

@@ -1,0 +1,100 @@
+import {
+  AccountId,
+  bencode,
+  NetworkView,
+  noblePrimitives,
+  NodeKey,
+  type Ed25519KeyPair,
+  type NetworkSnapshot,
+  type NodeRecord,
+} from '#protocol';
+import { SystemClock } from '#platform';
+import { PeerServer, type PeerReply } from '#transport';
+import { MemoryLog } from '../memory-log.js';
+
+export const OWN_SEED = '0f'.repeat(32);
+export const OWN_KEY = nodeKey(0x0f);
+const SWARM_ID = 0x2000_0000_0000_0000n;
+const OTHER_SWARM_ID = 0xa000_0000_0000_0000n;
+
+export function nodeKey(byte: number): NodeKey {
+  return NodeKey.fromSeed(new Uint8Array(32).fill(byte), noblePrimitives);
+}
+
+export function record(key: NodeKey, changes: Partial<NodeRecord> = {}): NodeRecord {
+  return {
+    ed25519: key.id,
+    x25519: Buffer.from(key.x25519.publicKey).toString('hex'),
+    ip: '127.0.0.1',
+    httpsPort: 1,
+    peerPort: 1,
+    state: 'active',
+    swarmId: SWARM_ID,
+    version: [2, 8, 0],
+    ...changes,
+  };
+}
+
+let height = 0;
+/** Ourselves, the members of our swarm, and one node of another swarm. */
+export function networkOf(members: readonly NodeRecord[]): NetworkSnapshot {
+  height += 1;
+  const nodes = [record(OWN_KEY), ...members, record(nodeKey(0x77), { swarmId: OTHER_SWARM_ID })];
+  return { height, blockHash: '00'.repeat(32), hardfork: [19, 4], nodes };
+}
+
+/** A key pair whose `03` account belongs to our swarm, or to the other one. */
+export function anOwner(isOurs: boolean): { readonly pair: Ed25519KeyPair; readonly hex: string } {
+  const view = new NetworkView(networkOf([]));
+  for (let byte = 1; byte < 256; byte++) {
+    const pair = nodeKey(byte).ed25519;
+    const hex = `03${Buffer.from(pair.publicKey).toString('hex')}`;
+    if ((view.swarmFor(AccountId.parse(hex))?.id === SWARM_ID) === isOurs) return { pair, hex };
+  }
+  throw new Error('no such key');
+}
+
+/** What a member was asked. */
+export interface Asked {
+  readonly method: string;
+  readonly params: Uint8Array;
+  readonly from: string;
+}
+
+/** Another member behind a real peer port that answers as a test wants. */
+export class FakeMember {
+  private constructor(
+    readonly asked: readonly Asked[],
+    readonly record: NodeRecord,
+    readonly stop: () => Promise<void>,
+  ) {}
+
+  static async start(byte: number, answer: () => PeerReply | Promise<PeerReply>): Promise<FakeMember> {
+    const key = nodeKey(byte);
+    const asked: Asked[] = [];
+    const server = new PeerServer({
+      seed: key.seed,
+      isMember: (id) => id === OWN_KEY.id,
+      handlers: {
+        onion: () => Promise.reject(new Error('not expected here')),
+        command: (method, params, from) => {
+          asked.push({ method, params: params.slice(), from });
+          return Promise.resolve(answer());
+        },
+      },
+      clock: new SystemClock(),
+      log: new MemoryLog(),
+    });
+    const peerPort = await server.listen('127.0.0.1', 0);
+    return new FakeMember(asked, record(key, { peerPort }), () => server.close(0));
+  }
+
+  get id(): string {
+    return this.record.ed25519;
+  }
+}
+
+export const kept = (hash: string): PeerReply => ({
+  status: 200,
+  body: bencode({ expiry: 1, hash, signature: new Uint8Array(64) }),
+});

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import { AccountId } from '#protocol';
+import { connectRedis } from '#platform';
+import { startRedis, type TestRedis } from '#testing';
+import { MailboxFull, type NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
+import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
+
+const START_TIMEOUT_MS = 60_000;
+const ALICE = AccountId.parse(`05${'a1'.repeat(32)}`);
+const NOW = Date.now();
+const ALL = { maxMessages: null, maxCost: 7_800_000 };
+const SHORT_MS = 1_000;
+
+const message = (number: number): NewMessage => ({
+  hash: createHash('sha256').update(`${number}`).digest('base64').slice(0, -1),
+  namespace: 0,
+  timestampMs: NOW,
+  expiryMs: NOW + (number % 2 === 0 ? SHORT_MS : 3_600_000),
+  data: Buffer.alloc(60_000, number),
+  replaces: false,
+});
+
+describe('mailboxes in a Redis that is full', () => {
+  let server: TestRedis;
+  let redis: Redis;
+  let mailboxes: RedisMailboxes;
+  beforeAll(async () => {
+    server = await startRedis({ config: ['maxmemory 4mb'] });
+    redis = await connectRedis({ url: server.url, name: 'test' });
+    mailboxes = new RedisMailboxes(redis, 'node.1');
+  }, START_TIMEOUT_MS);
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+
+  const held = async (): Promise<readonly string[]> =>
+    (await mailboxes.page(ALICE, 0, null, ALL, NOW)).messages.map(({ hash }) => hash);
+
+  it('refuse what has no room, keep and give what they have, delete and expire, and then take messages again', async () => {
+    const kept: string[] = [];
+    let refusal: unknown;
+    for (let number = 0; refusal === undefined && number < 1_000; number++) {
+      const { hash } = message(number);
+      await mailboxes.store(ALICE, message(number), NOW).then(
+        () => kept.push(hash),
+        (cause: unknown) => (refusal = cause),
+      );
+    }
+    expect(refusal).toBeInstanceOf(MailboxFull);
+    expect(kept.length).toBeGreaterThan(10);
+    expect(await held()).toEqual(kept);
+
+    const [first = ''] = kept;
+    expect(await mailboxes.delete(ALICE, [first], NOW)).toEqual([first]);
+    expect(await mailboxes.purge(NOW + SHORT_MS)).toBeGreaterThan(0);
+    expect(await held()).toEqual(kept.filter((_hash, index) => index % 2 === 1));
+    expect(await server.client.zcard('node.1:due:{1}')).toBe(1); // 0xa1 % 16: still known to have something to expire
+
+    expect(await mailboxes.store(ALICE, message(2_000), NOW)).toMatchObject({ already: false });
+  });
+});

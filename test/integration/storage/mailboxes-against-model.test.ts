@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Redis } from 'ioredis';
+import { AccountId, type PageLimits } from '#protocol';
+import { connectRedis } from '#platform';
+import { startRedis, type TestRedis } from '#testing';
+import type { NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
+import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
+import { MailboxModel } from './mailbox-model.js';
+
+const START_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 120_000;
+const RUNS = 60;
+const ALICE = AccountId.parse(`05${'a1'.repeat(32)}`);
+/** One namespace of each kind of order, and the outbox. */
+const NAMESPACES = [0, -10, 5] as const;
+const OUTBOX = 5;
+
+/** Few messages, so that they meet again; a message belongs to one namespace, as its hash covers that. */
+const slot = fc.record({ number: fc.integer({ min: 0, max: 7 }), namespace: fc.constantFrom(...NAMESPACES) });
+type Slot = typeof slot extends fc.Arbitrary<infer T> ? T : never;
+const hashOf = ({ number, namespace }: Slot): string =>
+  createHash('sha256').update(`${namespace} ${number}`).digest('base64').slice(0, -1);
+
+const limits: fc.Arbitrary<PageLimits> = fc.record({
+  maxMessages: fc.option(fc.integer({ min: 1, max: 5 }), { nil: null }),
+  maxCost: fc.integer({ min: 1, max: 2_000 }),
+});
+
+/** Times are minutes from the start. */
+const step = fc.oneof(
+  fc.record({ kind: fc.constant('store' as const), slot, minutes: fc.integer({ min: 1, max: 30 }) }),
+  fc.record({ kind: fc.constant('page' as const), after: fc.option(slot, { nil: null }), limits, at: slot }),
+  fc.record({ kind: fc.constant('delete' as const), slots: fc.array(slot, { minLength: 1, maxLength: 4 }) }),
+  fc.record({ kind: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 10 }) }),
+  fc.record({ kind: fc.constant('purge' as const) }),
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+describe('mailboxes in Redis against a model', () => {
+  let server: TestRedis;
+  let redis: Redis;
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = await connectRedis({ url: server.url, name: 'test' });
+  }, START_TIMEOUT_MS);
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+
+  it(
+    'answer any sequence of stores, pages, deletes and purges as the model does',
+    async () => {
+      let run = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
+          await new Comparison(new RedisMailboxes(redis, `run.${run++}`)).play(steps);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TEST_TIMEOUT_MS,
+  );
+});
+
+class Comparison {
+  readonly #model = new MailboxModel();
+  /** Redis ends keys by its own clock: the story plays in the present and goes into the future. */
+  #nowMs = Date.now();
+
+  constructor(private readonly mailboxes: RedisMailboxes) {}
+
+  async play(steps: readonly Step[]): Promise<void> {
+    for (const each of steps) await this.#step(each);
+  }
+
+  async #step(action: Step): Promise<void> {
+    switch (action.kind) {
+      case 'store': {
+        const message = this.#message(action.slot, action.minutes);
+        const outcome = await this.mailboxes.store(ALICE, message, this.#nowMs);
+        expect(outcome).toEqual(this.#model.store(message, this.#nowMs));
+        break;
+      }
+      case 'page': {
+        const after = action.after === null ? null : hashOf(action.after);
+        const { namespace } = action.at;
+        const { messages, more } = await this.mailboxes.page(ALICE, namespace, after, action.limits, this.#nowMs);
+        const hashes = messages.map(({ hash }) => hash);
+        expect({ hashes, more }).toEqual(this.#model.page(namespace, after, action.limits, this.#nowMs));
+        break;
+      }
+      case 'delete': {
+        const hashes = action.slots.map(hashOf);
+        const deleted = await this.mailboxes.delete(ALICE, hashes, this.#nowMs);
+        expect(deleted.sort()).toEqual(this.#model.delete(hashes, this.#nowMs).sort());
+        break;
+      }
+      case 'wait':
+        this.#nowMs += action.minutes * 60_000;
+        break;
+      case 'purge':
+        await this.mailboxes.purge(this.#nowMs); // nobody may see a difference afterwards
+    }
+  }
+
+  #message(at: Slot, minutes: number): NewMessage {
+    const { namespace, number } = at;
+    return {
+      hash: hashOf(at),
+      namespace,
+      timestampMs: this.#nowMs,
+      expiryMs: this.#nowMs + minutes * 60_000,
+      data: Buffer.alloc(number * 100, number),
+      replaces: namespace === OUTBOX,
+    };
+  }
+}

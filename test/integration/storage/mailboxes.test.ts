@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AccountId, messageCost, type PageLimits } from '#protocol';
+import { connectRedis } from '#platform';
+import { startRedis, type TestRedis } from '#testing';
+import type { Redis } from 'ioredis';
+import type { NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
+import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
+
+const START_TIMEOUT_MS = 60_000;
+const PREFIX = 'node.1';
+/** Keys end by the clock of Redis too, an hour after the last message, so these tests live in the present. */
+const NOW = Date.now();
+const GRACE_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
+const ALL: PageLimits = { maxMessages: null, maxCost: 7_800_000 };
+
+const account = (byte: number): AccountId => AccountId.parse(`05${byte.toString(16).padStart(2, '0').repeat(32)}`);
+const ALICE = account(0xa1);
+
+function message(name: string, changes: Partial<NewMessage> = {}): NewMessage {
+  const hash = createHash('sha256').update(name).digest('base64').slice(0, -1);
+  const data = Buffer.from(name);
+  return { hash, namespace: 0, timestampMs: NOW, expiryMs: NOW + HOUR_MS, data, replaces: false, ...changes };
+}
+const hashOf = (name: string): string => message(name).hash;
+
+describe('mailboxes in Redis', () => {
+  let server: TestRedis;
+  let redis: Redis;
+  let mailboxes: RedisMailboxes;
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = await connectRedis({ url: server.url, name: 'test' });
+    mailboxes = new RedisMailboxes(redis, PREFIX);
+  }, START_TIMEOUT_MS);
+  beforeEach(() => server.client.flushdb());
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+
+  const textsOf = async (nowMs = NOW, limits = ALL, after: string | null = null): Promise<string[]> => {
+    const { messages } = await mailboxes.page(ALICE, 0, after, limits, nowMs);
+    return messages.map(({ data }) => data.toString());
+  };
+
+  it('gives back what was stored, byte for byte', async () => {
+    const data = Buffer.from([0, 255, 10, 13, 0x7b, 0x7d]);
+    await mailboxes.store(ALICE, message('bytes', { data, timestampMs: NOW - 5 }), NOW);
+    expect(await mailboxes.page(ALICE, 0, null, ALL, NOW)).toEqual({
+      messages: [{ hash: hashOf('bytes'), timestampMs: NOW - 5, expiryMs: NOW + HOUR_MS, data }],
+      more: false,
+    });
+  });
+
+  it('keeps accounts and namespaces apart', async () => {
+    await mailboxes.store(ALICE, message('hers'), NOW);
+    await mailboxes.store(ALICE, message('elsewhere', { namespace: -10 }), NOW);
+    await mailboxes.store(account(0xb0), message('his'), NOW);
+    expect(await textsOf()).toEqual(['hers']);
+  });
+
+  it('holds a message once, with the later expiry and its first place in the order', async () => {
+    await mailboxes.store(ALICE, message('first'), NOW);
+    await mailboxes.store(ALICE, message('second'), NOW);
+    const again = message('first', { timestampMs: NOW + 9, expiryMs: NOW + 2 * HOUR_MS });
+    expect(await mailboxes.store(ALICE, again, NOW)).toEqual({ already: true, expiryMs: NOW + 2 * HOUR_MS });
+    const sooner = message('first', { expiryMs: NOW + 1 });
+    expect(await mailboxes.store(ALICE, sooner, NOW)).toEqual({ already: true, expiryMs: NOW + 2 * HOUR_MS });
+
+    const { messages } = await mailboxes.page(ALICE, 0, null, ALL, NOW);
+    expect(messages.map(({ data, timestampMs }) => [data.toString(), timestampMs])).toEqual([
+      ['first', NOW],
+      ['second', NOW],
+    ]);
+  });
+
+  it('does not show what has expired, and takes it as new when it is stored again', async () => {
+    await mailboxes.store(ALICE, message('short', { expiryMs: NOW + 1_000 }), NOW);
+    await mailboxes.store(ALICE, message('long'), NOW);
+    expect(await textsOf(NOW + 999)).toEqual(['short', 'long']);
+    expect(await textsOf(NOW + 1_000)).toEqual(['long']);
+    expect(await mailboxes.delete(ALICE, [hashOf('short')], NOW + 1_000)).toEqual([]);
+
+    await mailboxes.store(ALICE, message('brief', { expiryMs: NOW + 1_000 }), NOW);
+    expect(await mailboxes.store(ALICE, message('brief'), NOW + 1_000)).toMatchObject({ already: false });
+    expect(await textsOf(NOW + 1_000)).toEqual(['long', 'brief']);
+  });
+
+  it('keeps one message where a new one replaces the others', async () => {
+    for (const name of ['one', 'two', 'three']) await mailboxes.store(ALICE, message(name, { replaces: true }), NOW);
+    await mailboxes.store(ALICE, message('elsewhere', { namespace: 5 }), NOW);
+    expect(await textsOf()).toEqual(['three']);
+    expect((await mailboxes.page(ALICE, 5, null, ALL, NOW)).messages).toHaveLength(1);
+  });
+
+  it('pages by number of messages and goes on after a hash', async () => {
+    const names = Array.from({ length: 250 }, (_unused, index) => `message ${index}`);
+    for (const name of names) await mailboxes.store(ALICE, message(name), NOW);
+    const seen: string[] = [];
+    let after: string | null = null;
+    let more = true;
+    while (more) {
+      const page = await mailboxes.page(ALICE, 0, after, { ...ALL, maxMessages: 99 }, NOW);
+      seen.push(...page.messages.map(({ data }) => data.toString()));
+      after = page.messages.at(-1)?.hash ?? null;
+      more = page.more;
+    }
+    expect(seen).toEqual(names);
+  });
+
+  it('begins at the first message after a hash that it does not hold in this namespace', async () => {
+    await mailboxes.store(ALICE, message('first'), NOW);
+    await mailboxes.store(ALICE, message('elsewhere', { namespace: 3 }), NOW);
+    for (const after of [hashOf('unknown'), hashOf('elsewhere'), 'nonsense']) {
+      expect(await textsOf(NOW, ALL, after)).toEqual(['first']);
+    }
+    expect(await textsOf(NOW, ALL, hashOf('first'))).toEqual([]);
+  });
+
+  it('fills a page up to its cost, and gives one message even when it alone is above', async () => {
+    for (const name of ['aa', 'bb', 'cc']) await mailboxes.store(ALICE, message(name), NOW);
+    const two = { maxMessages: null, maxCost: 2 * messageCost(2) };
+    expect(await mailboxes.page(ALICE, 0, null, two, NOW)).toMatchObject({ messages: [{}, {}], more: true });
+    expect(await textsOf(NOW, { ...two, maxCost: two.maxCost - 1 })).toEqual(['aa']);
+    expect(await textsOf(NOW, { ...two, maxCost: 1 })).toEqual(['aa']);
+  });
+
+  it('deletes in whatever namespaces and tells what was there', async () => {
+    for (const namespace of [0, -10, 5]) await mailboxes.store(ALICE, message(`in ${namespace}`, { namespace }), NOW);
+    const asked = ['in 5', 'in 0', 'never there', 'in 5'].map(hashOf);
+    expect(await mailboxes.delete(ALICE, [...asked, 'nonsense'], NOW)).toEqual([hashOf('in 5'), hashOf('in 0')]);
+    expect(await mailboxes.delete(ALICE, asked, NOW)).toEqual([]);
+    expect(await textsOf()).toEqual([]);
+    expect((await mailboxes.page(ALICE, -10, null, ALL, NOW)).messages).toHaveLength(1);
+  });
+
+  it('leaves no key behind when the last message is deleted', async () => {
+    await mailboxes.store(ALICE, message('only'), NOW);
+    await mailboxes.delete(ALICE, [hashOf('only')], NOW);
+    await mailboxes.purge(NOW + 2 * HOUR_MS);
+    expect(await server.client.keys('*')).toEqual([]);
+  });
+
+  it('frees expired messages of many accounts step by step, and nothing else', async () => {
+    for (let number = 0; number < 40; number++) {
+      for (let index = 0; index < 6; index++) {
+        const expiryMs = index < 5 ? NOW + 1_000 : NOW + HOUR_MS;
+        await mailboxes.store(account(number), message(`${number} ${index}`, { expiryMs }), NOW);
+      }
+    }
+    let freed = 0;
+    for (let step = await mailboxes.purge(NOW + 1_000); step > 0; step = await mailboxes.purge(NOW + 1_000))
+      freed += step;
+    expect(freed).toBe(200);
+    expect((await mailboxes.page(account(7), 0, null, ALL, NOW)).messages).toHaveLength(1);
+
+    for (let step = 1; step > 0; step = await mailboxes.purge(NOW + HOUR_MS)) freed += step;
+    expect(await server.client.keys('*')).toEqual([]);
+  });
+
+  it('lets an account end by itself after its last message when nobody purges', async () => {
+    const lastMs = NOW + 3 * HOUR_MS;
+    await mailboxes.store(ALICE, message('last', { expiryMs: lastMs }), NOW);
+    await mailboxes.store(ALICE, message('sooner', { namespace: 5 }), NOW);
+    const keys = (await server.client.keys('*')).filter((key) => !key.includes(':due:'));
+    expect(keys).toHaveLength(4); // messages, expiries, two orders
+    for (const key of keys) expect(await server.client.pexpiretime(key)).toBe(lastMs + GRACE_MS);
+  });
+
+  it('goes on after the scripts were flushed', async () => {
+    await mailboxes.store(ALICE, message('before'), NOW);
+    await server.client.script('FLUSH');
+    await mailboxes.store(ALICE, message('after'), NOW);
+    expect(await textsOf()).toEqual(['before', 'after']);
+  });
+
+  it('numbers arrivals in the order of the stores even when they come all at once', async () => {
+    const names = Array.from({ length: 100 }, (_unused, index) => `message ${index}`);
+    await Promise.all(names.map((name) => mailboxes.store(ALICE, message(name), NOW)));
+    expect(await textsOf()).toEqual(names);
+  });
+});
