@@ -9,7 +9,7 @@ import { npmCommand, run } from './lib/run.mjs';
 import { fail, say } from './lib/say.mjs';
 import { ensureServers } from './lib/servers.mjs';
 
-const CHECKS = ['check:types', 'check:lint', 'check:format', 'check:imports', 'check:unused'];
+const CHECKS = ['check:types', 'check:lint', 'check:format', 'check:imports', 'check:unused', 'check:settings'];
 
 /** Network tests run one after the other: each starts a dozen processes of its own. */
 const SUITES = { unit: [], integration: [], network: ['--runInBand'] };

@@ -17,9 +17,10 @@ export const relaySchema = z.strictObject({
   RELAY_HTTPS_PORT: portSetting(22_021, 'public port, where clients come in'),
   RELAY_PEER_HOST: hostSetting('0.0.0.0', 'address of the peer port'),
   RELAY_PEER_PORT: portSetting(22_020, 'peer port, where other nodes come in'),
-  RELAY_OUTSIDE_ALLOW: listSetting('outside servers that may be called although not public: host:port, with commas')
+  RELAY_OUTSIDE_ALLOW: listSetting()
     .transform((entries) => entries.map((entry) => entry.toLowerCase()))
-    .refine((entries) => entries.every(isHostAndPort), 'must be host:port pairs, IPv6 addresses in brackets'),
+    .refine((entries) => entries.every(isHostAndPort), 'must be host:port pairs, IPv6 addresses in brackets')
+    .describe('outside servers that may be called although not public: host:port, with commas'),
   RELAY_ALLOW_AES_CBC: flagSetting(
     true,
     'open layers in AES-CBC, which has no authentication; some old clients use it',

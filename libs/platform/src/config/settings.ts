@@ -39,7 +39,7 @@ export const flagSetting = (standard: boolean, description: string) =>
     .describe(description);
 
 /** Items between commas; white space around them does not count. */
-export const listSetting = (description: string) =>
+export const listSetting = () =>
   z
     .string()
     .transform((text) =>
@@ -48,8 +48,7 @@ export const listSetting = (description: string) =>
         .map((item) => item.trim())
         .filter((item) => item !== ''),
     )
-    .default([])
-    .describe(description);
+    .default([]);
 
 const VERSION = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 
