@@ -88,6 +88,13 @@ describe('mailboxes in Redis', () => {
     expect(await textsOf(NOW + 1_000)).toEqual(['long', 'brief']);
   });
 
+  it('moves a hash to the namespace where it is stored again after it expired in another', async () => {
+    await mailboxes.store(ALICE, message('same', { namespace: 4, expiryMs: NOW + 1_000 }), NOW);
+    await mailboxes.store(ALICE, message('same', { namespace: 42 }), NOW + 1_000);
+    const pages = await Promise.all([4, 42].map((each) => mailboxes.page(ALICE, each, null, ALL, NOW + 1_000)));
+    expect(pages.map(({ messages }) => messages.length)).toEqual([0, 1]);
+  });
+
   it('keeps one message where a new one replaces the others', async () => {
     for (const name of ['one', 'two', 'three']) await mailboxes.store(ALICE, message(name, { replaces: true }), NOW);
     await mailboxes.store(ALICE, message('elsewhere', { namespace: 5 }), NOW);

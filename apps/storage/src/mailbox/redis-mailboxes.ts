@@ -15,7 +15,7 @@ import { HEAD_BYTES, hashToBytes, hashToText, packMessage, unpackMessage } from 
 const script = <const Key extends string>(file: string, keys: readonly Key[]): LuaScript<Key> =>
   LuaScript.load(new URL(file, import.meta.url), keys);
 
-const STORE = script('store-message.lua', ['messages', 'order', 'expiries']);
+const STORE = script('store-message.lua', ['messages', 'order', 'expiries', 'orderBase']);
 const PAGE = script('page-messages.lua', ['messages', 'order', 'expiries']);
 const DELETE = script('delete-messages.lua', ['messages', 'expiries', 'orderBase']);
 const PURGE = script('purge-account.lua', ['messages', 'expiries', 'orderBase']);
@@ -41,7 +41,7 @@ export class RedisMailboxes extends Mailboxes {
     const hash = hashToBytes(message.hash);
     if (hash === null) throw new RangeError('a message hash has 43 characters of canonical base64');
     const packed = packMessage(message.namespace, message.timestampMs, message.data);
-    const keys = { messages, order: `${orderBase}${message.namespace}`, expiries };
+    const keys = { messages, order: `${orderBase}${message.namespace}`, expiries, orderBase };
     const args = [hash, packed, message.expiryMs, nowMs, message.replaces ? '1' : '0'];
     const [isNew, expiryMs] = (await STORE.run(this.redis, keys, args).catch(fullOr)) as [number, number];
     // Only now: an entry that stood before the message could be taken out by a purge that did not find it yet.

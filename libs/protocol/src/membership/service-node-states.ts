@@ -35,7 +35,7 @@ const TOP_FIELDS: Readonly<Record<string, TopField>> = {
 const POLL_FIELDS = ['block_hash', 'hardfork', 'snode_revision'];
 
 /**
- * The result object of `get_service_nodes` and its aliases. docs/protocol/swarms.md §4.2, §6
+ * The result object of `get_service_nodes` and its aliases. docs/protocol/swarms.md §4.2
  * Throws BadRequest for parameters of a wrong type; names that are not known are ignored, as the daemon does.
  */
 export function serviceNodeStates(snapshot: NetworkSnapshot, params: JsonValue, random: RandomBytes): JsonObject {
