@@ -1,10 +1,15 @@
 import { Inject, Module, type DynamicModule, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Clock, loadSeedFile, PRIMITIVES } from '#platform';
-import { NodeKey, type Primitives, type SimpleRequest } from '#protocol';
+import { NodeKey, type Primitives } from '#protocol';
 import { PeerTransport, TlsPeerTransport } from '#transport';
-import { DeleteHandler } from './delete/delete.handler.js';
-import { DeleteRules } from './delete/delete-rules.js';
+import { Access } from './access/access.js';
+import { DeleteAllMethod } from './delete/delete-all.method.js';
+import { DeleteBeforeMethod } from './delete/delete-before.method.js';
+import { DeleteMethod } from './delete/delete.method.js';
+import { ExpireAllMethod } from './expire/expire-all.method.js';
+import { ExpireMethod } from './expire/expire.method.js';
+import { GetExpiriesHandler } from './expire/get-expiries.handler.js';
 import { ExpiryLoop } from './expiry/expiry-loop.js';
 import { GetSwarmHandler } from './get-swarm/get-swarm.handler.js';
 import { InfoHandler } from './info/info.handler.js';
@@ -12,25 +17,38 @@ import { mailboxProviders } from './mailbox/redis.providers.js';
 import { SwarmView } from './membership/swarm-view.js';
 import { NodeSigner } from './node/node-signer.js';
 import { OxendHandler } from './oxend/oxend.handler.js';
-import { ForwardedRequests } from './replication/forwarded-requests.js';
 import { SwarmFanOut } from './replication/swarm-fan-out.js';
+import { SWARM_METHODS } from './replication/swarm-method.js';
+import { SwarmRunner } from './replication/swarm-runner.js';
 import { RetrieveHandler } from './retrieve/retrieve.handler.js';
+import { RevokeMethod } from './revocation/revoke.method.js';
+import { UnrevokeMethod } from './revocation/unrevoke.method.js';
 import { Dispatcher, RPC_HANDLERS } from './rpc/dispatcher.js';
 import { RpcController } from './rpc/rpc.controller.js';
-import type { RpcHandler } from './rpc/rpc-handler.js';
 import type { StorageConfig } from './storage.config.js';
 import { StorageMetrics } from './storage.metrics.js';
-import { MessageWriter } from './store/message-writer.js';
-import { StoreHandler } from './store/store.handler.js';
-import { StoreRules } from './store/store-rules.js';
+import { StoreMethod } from './store/store.method.js';
 
-const HANDLERS = [StoreHandler, RetrieveHandler, DeleteHandler, GetSwarmHandler, InfoHandler, OxendHandler];
+/** What this node answers alone. */
+const HANDLERS = [RetrieveHandler, GetExpiriesHandler, GetSwarmHandler, InfoHandler, OxendHandler];
 
-const handlerTable: FactoryProvider = {
-  provide: RPC_HANDLERS,
-  inject: HANDLERS,
-  useFactory: (...handlers: RpcHandler<SimpleRequest>[]) => handlers,
-};
+/** What every member of the swarm carries out. */
+const METHODS = [
+  StoreMethod,
+  DeleteMethod,
+  DeleteAllMethod,
+  DeleteBeforeMethod,
+  ExpireMethod,
+  ExpireAllMethod,
+  RevokeMethod,
+  UnrevokeMethod,
+];
+
+const tableOf = (provide: symbol, inject: FactoryProvider['inject'] = []): FactoryProvider => ({
+  provide,
+  inject,
+  useFactory: (...entries: unknown[]) => entries,
+});
 
 @Module({})
 export class StorageModule implements OnApplicationShutdown {
@@ -47,18 +65,18 @@ export class StorageModule implements OnApplicationShutdown {
       providers: [
         ...mailboxProviders,
         ...HANDLERS,
-        handlerTable,
+        ...METHODS,
+        tableOf(RPC_HANDLERS, HANDLERS),
+        tableOf(SWARM_METHODS, METHODS),
         { provide: NodeKey, inject: [PRIMITIVES], useFactory: (p: Primitives) => NodeKey.fromSeed(seed, p) },
         { provide: PeerTransport, inject: [Clock], useFactory: (clock: Clock) => new TlsPeerTransport(seed, clock) },
-        DeleteRules,
+        Access,
         Dispatcher,
         ExpiryLoop,
-        ForwardedRequests,
-        MessageWriter,
         NodeSigner,
         StorageMetrics,
-        StoreRules,
         SwarmFanOut,
+        SwarmRunner,
         SwarmView,
       ],
     };

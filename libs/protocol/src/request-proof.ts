@@ -18,13 +18,21 @@ export interface TimedProof extends RequestProof {
   readonly signedAtMs: number;
 }
 
+/** What the node knows when it judges a request. */
+export interface Circumstances {
+  readonly nowMs: number;
+  /** Whether the owner has revoked the token of the proof; the answer comes from the store. */
+  readonly revoked: boolean;
+  /** Another member passed the request on, which took a while. */
+  readonly forwarded: boolean;
+}
+
 export interface ProofDemand {
   readonly account: AccountId;
   /** The text that must have been signed. */
   readonly signed: Uint8Array;
   /** What a delegate must be allowed to do: SUBACCOUNT_FLAGS. */
   readonly flags: number;
-  /** Whether the owner has revoked the token of the proof; the answer comes from the store. */
   readonly revoked: boolean;
 }
 

@@ -41,6 +41,13 @@ export const TEXTS = {
     dataTooLong: 'Message body exceeds maximum allowed length of 76800 bytes',
     lastHashNotBase64: 'Invalid last_hash: not base64',
     lastHashLength: 'Invalid last_hash: expected base64 (43 chars)',
+    noExpiries: "'expiry' does not contain any expiration timestamps",
+    shortenAndExtend: "cannot specify both 'shorten' and 'extend'",
+    expiryCount: "'expiry' must be a single expiry, or the same length as 'messages'",
+    tooManyTokens: 'invalid revoke: cannot revoke more than 50 subaccounts at once',
+    manyTokens: (field: string, most: number) => `${field} contains more than ${most} subaccount tokens`,
+    tokenJson: (field: string) => `invalid ${field}: expected base64 or hex-encoded subaccount tag`,
+    tokenBt: (field: string) => `invalid ${field} subaccount: invalid subaccount tag length`,
     noMessages: 'messages does not contain any message hashes',
     tooManyMessages: (most: number) => `messages contains more than ${most} message hashes`,
     badMessageHash: (hash: string) => `invalid message hash: ${echo(hash)}`,
@@ -76,6 +83,40 @@ export const TEXTS = {
   },
   delete: {
     badSignature: 'delete_msgs signature verification failed',
+  },
+  deleteAll: {
+    signatureTime: 'delete_all timestamp too far from current time',
+    badSignature: 'delete_all signature verification failed',
+  },
+  deleteBefore: {
+    future: 'delete_before timestamp too far in the future',
+    badSignature: 'delete_before signature verification failed',
+  },
+  expire: {
+    past: 'expire: timestamp should be >= current time',
+    badSignature: 'expire: signature verification failed',
+    mayNotShorten: 'expire: shorten parameter cannot be used with this subaccount token (missing delete access)',
+  },
+  expireAll: {
+    past: 'expire_all timestamp should be >= current time',
+    badSignature: 'expire_all signature verification failed',
+  },
+  getExpiries: {
+    signatureTime: 'get_expiries timestamp too far from current time',
+    badSignature: 'get_expiries signature verification failed',
+  },
+  revocation: {
+    signatureTime: (method: string) => `${method} timestamp too far from current time`,
+    badSignature: (method: string) => `${method} signature verification failed`,
+  },
+  ifelse: {
+    noIf: 'Invalid ifelse request: no valid "if" field',
+    noCondition: 'Invalid ifelse request: must specify at least one "if" condition',
+    noBranch: 'Invalid ifelse request: at least one of "then"/"else" required',
+    notObject: (branch: string) => `Invalid ifelse request: ${branch} must be an object`,
+    methodAndParams: (branch: string) => `Invalid ifelse request: ${branch} must have method/params keys`,
+    unknownMethod: (branch: string) => `Invalid ifelse request method "${branch}"`,
+    tooDeep: 'Invalid ifelse request: nested too deeply',
   },
   oxend: {
     unknownError: 'Unknown oxend error',

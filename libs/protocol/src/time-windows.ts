@@ -8,6 +8,10 @@ export const TIME_WINDOWS = {
   storeClockMs: 10_000,
 } as const;
 
+/** Around the node's clock, for delete_all and expire_all. */
+export const signatureWindowMs = (forwarded: boolean): number =>
+  forwarded ? TIME_WINDOWS.forwardedSignatureMs : TIME_WINDOWS.signatureMs;
+
 /** At most `windowMs` apart in either direction. */
 export const isWithin = (timeMs: number, nowMs: number, windowMs: number): boolean =>
   Math.abs(timeMs - nowMs) <= windowMs;

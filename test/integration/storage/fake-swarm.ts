@@ -1,6 +1,8 @@
 import {
   AccountId,
+  bdecode,
   bencode,
+  messageHash,
   NetworkView,
   noblePrimitives,
   NodeKey,
@@ -69,7 +71,7 @@ export class FakeMember {
     readonly stop: () => Promise<void>,
   ) {}
 
-  static async start(byte: number, answer: () => PeerReply | Promise<PeerReply>): Promise<FakeMember> {
+  static async start(byte: number, answer: (asked: Asked) => PeerReply | Promise<PeerReply>): Promise<FakeMember> {
     const key = nodeKey(byte);
     const asked: Asked[] = [];
     const server = new PeerServer({
@@ -78,8 +80,9 @@ export class FakeMember {
       handlers: {
         onion: () => Promise.reject(new Error('not expected here')),
         command: (method, params, from) => {
-          asked.push({ method, params: params.slice(), from });
-          return Promise.resolve(answer());
+          const call = { method, params: params.slice(), from };
+          asked.push(call);
+          return Promise.resolve(answer(call));
         },
       },
       clock: new SystemClock(),
@@ -98,3 +101,11 @@ export const kept = (hash: string): PeerReply => ({
   status: 200,
   body: bencode({ expiry: 1, hash, signature: new Uint8Array(64) }),
 });
+
+/** What a member that keeps the message answers to a store. */
+export function keeps({ params }: Asked): PeerReply {
+  const dict = bdecode(params) as ReadonlyMap<string, Uint8Array | number>;
+  const account = AccountId.parse(dict.get('pubkey') as Uint8Array);
+  const namespace = Number(dict.get('namespace') ?? 0);
+  return kept(messageHash(noblePrimitives, account, namespace, dict.get('data') as Uint8Array));
+}

@@ -1,5 +1,11 @@
-import { messageCost, type PageLimits } from '#protocol';
-import type { NewMessage, StoreOutcome } from '../../../apps/storage/src/mailbox/mailboxes.js';
+import { messageCost, type ExpiryMode, type NamespaceScope, type PageLimits } from '#protocol';
+import type {
+  ExpiryChange,
+  ExpiryOutcome,
+  MessageName,
+  NewMessage,
+  StoreOutcome,
+} from '../../../apps/storage/src/mailbox/mailboxes.js';
 
 /** What a mailbox of one account does, in the plainest words: a list in the order of arrival. */
 export class MailboxModel {
@@ -16,7 +22,7 @@ export class MailboxModel {
       return { expiryMs: message.expiryMs, already: false };
     }
     const expiryMs = Math.max(held.expiryMs, message.expiryMs);
-    this.#held = this.#held.map((each) => (each === held ? { ...held, expiryMs } : each));
+    this.#setExpiry(held, expiryMs);
     return { expiryMs, already: true };
   }
 
@@ -41,12 +47,51 @@ export class MailboxModel {
     return gone;
   }
 
-  /** How many messages are there, and what their data weighs. */
-  get size(): number {
-    return this.#held.length;
+  deleteMany(scope: NamespaceScope, beforeMs: number | null, nowMs: number): MessageName[] {
+    this.#expire(nowMs);
+    const isMeant = ({ namespace, timestampMs }: NewMessage): boolean =>
+      (scope === 'all' || namespace === scope) && (beforeMs === null || timestampMs <= beforeMs);
+    const gone = this.#held.filter(isMeant);
+    this.#held = this.#held.filter((message) => !isMeant(message));
+    return gone.map(nameOf);
+  }
+
+  changeExpiries(changes: readonly ExpiryChange[], mode: ExpiryMode, nowMs: number): ExpiryOutcome[] {
+    return changes.flatMap(({ hash, expiryMs }) => {
+      this.#expire(nowMs);
+      const held = this.#held.find((message) => message.hash === hash);
+      if (held === undefined) return [];
+      const isLater = expiryMs > held.expiryMs;
+      const changed = mode === 'set' || (mode === 'extend' ? isLater : expiryMs < held.expiryMs);
+      if (changed) this.#setExpiry(held, expiryMs);
+      return [{ hash, changed, expiryMs: changed ? expiryMs : held.expiryMs }];
+    });
+  }
+
+  shortenMany(scope: NamespaceScope, expiryMs: number, nowMs: number): MessageName[] {
+    this.#expire(nowMs);
+    const meant = this.#held.filter(
+      (message) => (scope === 'all' || message.namespace === scope) && message.expiryMs > expiryMs,
+    );
+    for (const message of meant) this.#setExpiry(message, expiryMs);
+    return meant.map(nameOf);
+  }
+
+  expiries(hashes: readonly string[], nowMs: number): ExpiryChange[] {
+    this.#expire(nowMs);
+    return hashes.flatMap((hash) => {
+      const held = this.#held.find((message) => message.hash === hash);
+      return held === undefined ? [] : [{ hash, expiryMs: held.expiryMs }];
+    });
+  }
+
+  #setExpiry(message: NewMessage, expiryMs: number): void {
+    this.#held = this.#held.map((each) => (each === message ? { ...message, expiryMs } : each));
   }
 
   #expire(nowMs: number): void {
     this.#held = this.#held.filter(({ expiryMs }) => expiryMs > nowMs);
   }
 }
+
+const nameOf = ({ hash, namespace }: NewMessage): MessageName => ({ hash, namespace });

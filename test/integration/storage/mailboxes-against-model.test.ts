@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
-import { AccountId, type PageLimits } from '#protocol';
+import { AccountId, type ExpiryMode, type NamespaceScope, type PageLimits } from '#protocol';
 import { connectRedis } from '#platform';
 import { startRedis, type TestRedis } from '#testing';
-import type { NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
+import type { MessageName, NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
 import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
 import { MailboxModel } from './mailbox-model.js';
 
 const START_TIMEOUT_MS = 60_000;
 const TEST_TIMEOUT_MS = 120_000;
-const RUNS = 60;
+const RUNS = 150;
 const ALICE = AccountId.parse(`05${'a1'.repeat(32)}`);
 /** One namespace of each kind of order, and the outbox. */
 const NAMESPACES = [0, -10, 5] as const;
@@ -28,11 +28,25 @@ const limits: fc.Arbitrary<PageLimits> = fc.record({
   maxCost: fc.integer({ min: 1, max: 2_000 }),
 });
 
-/** Times are minutes from the start. */
+const scope = fc.constantFrom<NamespaceScope>(...NAMESPACES, 'all');
+
+/** Times are minutes from the moment. */
 const step = fc.oneof(
   fc.record({ kind: fc.constant('store' as const), slot, minutes: fc.integer({ min: 1, max: 30 }) }),
   fc.record({ kind: fc.constant('page' as const), after: fc.option(slot, { nil: null }), limits, at: slot }),
   fc.record({ kind: fc.constant('delete' as const), slots: fc.array(slot, { minLength: 1, maxLength: 4 }) }),
+  fc.record({
+    kind: fc.constant('deleteMany' as const),
+    scope,
+    beforeMinutes: fc.option(fc.integer({ min: -20, max: 0 }), { nil: null }),
+  }),
+  fc.record({
+    kind: fc.constant('changeExpiries' as const),
+    mode: fc.constantFrom<ExpiryMode>('set', 'extend', 'shorten'),
+    changes: fc.array(fc.tuple(slot, fc.integer({ min: 0, max: 40 })), { minLength: 1, maxLength: 4 }),
+  }),
+  fc.record({ kind: fc.constant('shortenMany' as const), scope, minutes: fc.integer({ min: 0, max: 30 }) }),
+  fc.record({ kind: fc.constant('expiries' as const), slots: fc.array(slot, { minLength: 1, maxLength: 4 }) }),
   fc.record({ kind: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 10 }) }),
   fc.record({ kind: fc.constant('purge' as const) }),
 );
@@ -98,12 +112,40 @@ class Comparison {
         expect(deleted.sort()).toEqual(this.#model.delete(hashes, this.#nowMs).sort());
         break;
       }
+      case 'deleteMany': {
+        const beforeMs = action.beforeMinutes === null ? null : this.#in(action.beforeMinutes);
+        const deleted = await this.mailboxes.deleteMany(ALICE, action.scope, beforeMs, this.#nowMs);
+        expect(sorted(deleted)).toEqual(sorted(this.#model.deleteMany(action.scope, beforeMs, this.#nowMs)));
+        break;
+      }
+      case 'changeExpiries': {
+        const changes = action.changes.map(([at, minutes]) => ({ hash: hashOf(at), expiryMs: this.#in(minutes) }));
+        const outcomes = await this.mailboxes.changeExpiries(ALICE, changes, action.mode, this.#nowMs);
+        expect(outcomes).toEqual(this.#model.changeExpiries(changes, action.mode, this.#nowMs));
+        break;
+      }
+      case 'shortenMany': {
+        const [expiryMs, nowMs] = [this.#in(action.minutes), this.#nowMs];
+        const shortened = await this.mailboxes.shortenMany(ALICE, action.scope, expiryMs, nowMs);
+        expect(sorted(shortened)).toEqual(sorted(this.#model.shortenMany(action.scope, expiryMs, nowMs)));
+        break;
+      }
+      case 'expiries': {
+        const hashes = action.slots.map(hashOf);
+        const found = await this.mailboxes.expiries(ALICE, hashes, this.#nowMs);
+        expect(found).toEqual(this.#model.expiries(hashes, this.#nowMs));
+        break;
+      }
       case 'wait':
-        this.#nowMs += action.minutes * 60_000;
+        this.#nowMs = this.#in(action.minutes);
         break;
       case 'purge':
         await this.mailboxes.purge(this.#nowMs); // nobody may see a difference afterwards
     }
+  }
+
+  #in(minutes: number): number {
+    return this.#nowMs + minutes * 60_000;
   }
 
   #message(at: Slot, minutes: number): NewMessage {
@@ -112,9 +154,12 @@ class Comparison {
       hash: hashOf(at),
       namespace,
       timestampMs: this.#nowMs,
-      expiryMs: this.#nowMs + minutes * 60_000,
+      expiryMs: this.#in(minutes),
       data: Buffer.alloc(number * 100, number),
       replaces: namespace === OUTBOX,
     };
   }
 }
+
+const sorted = (names: readonly MessageName[]): string[] =>
+  names.map(({ hash, namespace }) => `${namespace} ${hash}`).sort();

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { bdecode, bencode, noblePrimitives, signingText, utf8, type BValue } from '#protocol';
 import { waitUntil } from '#testing';
 import type { PeerReply } from '#transport';
-import { anOwner, FakeMember, kept, networkOf, nodeKey, OWN_KEY, OWN_SEED, record } from './fake-swarm.js';
+import { anOwner, FakeMember, keeps, kept, networkOf, nodeKey, OWN_KEY, OWN_SEED, record } from './fake-swarm.js';
 import { StorageUnderTest } from './storage-under-test.js';
 
 const START_TIMEOUT_MS = 60_000;
@@ -38,7 +38,7 @@ describe('a store in a swarm', () => {
   afterAll(() => service.stop());
 
   /** A swarm of ourselves and members that answer so. */
-  async function swarmWith(...answers: (() => PeerReply | Promise<PeerReply>)[]): Promise<FakeMember[]> {
+  async function swarmWith(...answers: Parameters<typeof FakeMember.start>[1][]): Promise<FakeMember[]> {
     for (const [index, answer] of answers.entries()) members.push(await FakeMember.start(0x20 + index, answer));
     await service.publish(networkOf(members.map((member) => member.record)));
     return members;
@@ -47,10 +47,7 @@ describe('a store in a swarm', () => {
     (await service.call('store', aStore(text))) as { status: number; body: StoreBody };
 
   it('is signed by us with the hash, and passed on to every other member with an absolute expiry', async () => {
-    const [one, two] = await swarmWith(
-      () => kept('h1'),
-      () => kept('h2'),
-    );
+    const [one, two] = await swarmWith(keeps, keeps);
     const before = Date.now();
     const { status, body } = await store('for all');
     expect(status).toBe(200);
@@ -58,7 +55,8 @@ describe('a store in a swarm', () => {
     const own = body.swarm[OWN_KEY.id];
     const signature = Buffer.from(own?.signature ?? '', 'base64');
     expect(noblePrimitives.ed25519Verify(signature, utf8(body.hash ?? ''), OWN_KEY.ed25519.publicKey)).toBe(true);
-    expect(body.swarm[one?.id ?? '']).toEqual({ expiry: 1, hash: 'h1', signature: expect.any(String) as unknown });
+    const { hash } = body;
+    expect(body.swarm[one?.id ?? '']).toEqual({ expiry: 1, hash, signature: expect.any(String) as unknown });
 
     for (const member of [one, two]) {
       expect(member?.asked).toHaveLength(1);
@@ -96,20 +94,22 @@ describe('a store in a swarm', () => {
   });
 
   it('is done when one more member has it, and when a swarm of one has it', async () => {
-    await swarmWith(
-      () => kept('h'),
-      () => ({ status: 500, body: new Uint8Array() }),
-    );
+    await swarmWith(keeps, () => ({ status: 500, body: new Uint8Array() }));
     expect((await store('two of three')).status).toBe(200);
     await service.publish(networkOf([]));
     expect((await store('one of one')).status).toBe(200);
   });
 
-  it('is done by the others when our own database is away, and refused when nobody has it', async () => {
+  it('does not count a member that keeps something else', async () => {
     await swarmWith(
-      () => kept('h'),
-      () => kept('h'),
+      () => kept('of another message'),
+      () => ({ status: 200, body: bencode({}) }),
     );
+    expect((await store('one of three')).status).toBe(500);
+  });
+
+  it('is done by the others when our own database is away, and refused when nobody has it', async () => {
+    await swarmWith(keeps, keeps);
     await service.redis.kill();
     const { status, body } = await store('without us');
     expect(status).toBe(200);
@@ -139,7 +139,8 @@ describe('a store in a swarm', () => {
     expect(text).toMatch(/^storage_forwards_total\{outcome="unreachable"\} [1-9]/m);
     expect(text).toMatch(/^storage_handling_seconds_count\{method="store",status="500"\} [1-9]/m);
     const told = text + JSON.stringify(service.log.lines);
-    for (const name of [KEY_HEX, OWN_KEY.id, body.hash ?? '', '127.0.0.1']) expect(told).not.toContain(name);
+    expect(body.hash).toHaveLength(43);
+    for (const name of [KEY_HEX, OWN_KEY.id, String(body.hash), '127.0.0.1']) expect(told).not.toContain(name);
   });
 });
 

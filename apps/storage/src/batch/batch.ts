@@ -21,8 +21,9 @@ export async function runSequence(requests: readonly SimpleRequest[], run: Run):
 
 /** The parts are JSON text already, and are not parsed again to be put together. */
 function results(replies: readonly RpcReply[]): RpcReply {
-  const parts = replies.map(
-    ({ status, kind, text }) => `{"body":${kind === 'json' ? text : JSON.stringify(text)},"code":${status}}`,
-  );
-  return { status: 200, kind: 'json', text: `{"results":[${parts.join(',')}]}` };
+  return { status: 200, kind: 'json', text: `{"results":[${replies.map(partText).join(',')}]}` };
 }
+
+/** A reply as part of another. */
+export const partText = ({ status, kind, text }: RpcReply): string =>
+  `{"body":${kind === 'json' ? text : JSON.stringify(text)},"code":${status}}`;

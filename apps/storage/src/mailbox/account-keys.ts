@@ -4,16 +4,18 @@ import type { AccountId } from '#protocol';
 export interface AccountKeys {
   /** Hash: message hash (32 bytes) to namespace, time and data; field `s` counts arrivals. */
   readonly messages: string;
-  /** Sorted set: message hash by expiry, all namespaces. */
+  /** Sorted set: hash, namespace and time of a message by expiry, all namespaces. */
   readonly expiries: string;
   /** The namespace's number follows. */
   readonly orderBase: string;
+  /** Sorted set: revoked token by time. */
+  readonly revoked: string;
 }
 
 /** The text between braces keeps all keys of an account in one slot of a Redis Cluster. */
 export function accountKeys(prefix: string, tag: string): AccountKeys {
   const base = `${prefix}:{${tag}}`;
-  return { messages: `${base}:m`, expiries: `${base}:e`, orderBase: `${base}:o:` };
+  return { messages: `${base}:m`, expiries: `${base}:e`, orderBase: `${base}:o:`, revoked: `${base}:r` };
 }
 
 /** 44 characters without braces: raw bytes could hold one and so leave the slot. */

@@ -1,4 +1,4 @@
-import type { AccountId, PageLimits } from '#protocol';
+import type { AccountId, ExpiryMode, NamespaceScope, PageLimits } from '#protocol';
 
 /** A message as a store request brings it. */
 export interface NewMessage {
@@ -34,6 +34,22 @@ export interface Page {
   readonly more: boolean;
 }
 
+/** A message that something was done to. */
+export interface MessageName {
+  readonly hash: string;
+  readonly namespace: number;
+}
+
+export interface ExpiryChange {
+  readonly hash: string;
+  readonly expiryMs: number;
+}
+
+/** What became of one change: whether it was made, and the expiry that the message has now. */
+export interface ExpiryOutcome extends ExpiryChange {
+  readonly changed: boolean;
+}
+
 /** The messages that this node keeps. Expired ones do not exist for any caller. Throws RedisUnavailable. */
 export abstract class Mailboxes {
   /** Throws MailboxFull when there is no room. */
@@ -48,6 +64,29 @@ export abstract class Mailboxes {
   ): Promise<Page>;
   /** Deletes in whatever namespaces; gives the hashes that were there. */
   abstract delete(account: AccountId, hashes: readonly string[], nowMs: number): Promise<string[]>;
+  /** Deletes in one namespace or all, up to a time of the client's (null: whatever it is). */
+  abstract deleteMany(
+    account: AccountId,
+    scope: NamespaceScope,
+    beforeMs: number | null,
+    nowMs: number,
+  ): Promise<MessageName[]>;
+  /** For each change in turn, what became of it; changes of messages that are not there are left out. */
+  abstract changeExpiries(
+    account: AccountId,
+    changes: readonly ExpiryChange[],
+    mode: ExpiryMode,
+    nowMs: number,
+  ): Promise<ExpiryOutcome[]>;
+  /** Messages that would expire later expire then; gives those. */
+  abstract shortenMany(
+    account: AccountId,
+    scope: NamespaceScope,
+    expiryMs: number,
+    nowMs: number,
+  ): Promise<MessageName[]>;
+  /** When those of the messages expire that are there. */
+  abstract expiries(account: AccountId, hashes: readonly string[], nowMs: number): Promise<ExpiryChange[]>;
   /** Frees expired messages of up to a bounded number of accounts; gives how many messages went. */
   abstract purge(nowMs: number): Promise<number>;
 }
@@ -55,4 +94,9 @@ export abstract class Mailboxes {
 /** Redis has no room for another message. What is there stays, and deleting and reading go on. */
 export class MailboxFull extends Error {
   override readonly name = 'MailboxFull';
+}
+
+/** For the failure of a command that takes room. */
+export function fullOr(cause: unknown): never {
+  throw cause instanceof Error && cause.message.startsWith('OOM') ? new MailboxFull('Redis is full') : cause;
 }

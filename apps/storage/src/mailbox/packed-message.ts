@@ -24,4 +24,10 @@ export function hashToBytes(hash: string): Buffer | null {
   return bytes.length === HASH_BYTES && hashToText(bytes) === hash ? bytes : null;
 }
 
+/** A message among the expiries: hash, namespace int16 BE, time int64 BE. docs/storage-layout.md */
+export const nameAtPlace = (place: Buffer): { hash: string; namespace: number } => ({
+  hash: hashToText(place.subarray(0, HASH_BYTES)),
+  namespace: place.readInt16BE(HASH_BYTES),
+});
+
 export const hashToText = (bytes: Buffer): string => bytes.toString('base64').slice(0, -1);

@@ -1,23 +1,30 @@
 import type { Redis } from 'ioredis';
 import { asRedisProblem, LuaScript } from '#platform';
-import { messageCost, type AccountId, type PageLimits } from '#protocol';
+import { messageCost, type AccountId, type ExpiryMode, type NamespaceScope, type PageLimits } from '#protocol';
 import { accountKeys, accountTag, DUE_SHARDS, dueKey, shardOf } from './account-keys.js';
 import {
-  MailboxFull,
+  fullOr,
   Mailboxes,
+  type ExpiryChange,
+  type ExpiryOutcome,
+  type MessageName,
   type NewMessage,
   type Page,
   type StoredMessage,
   type StoreOutcome,
 } from './mailboxes.js';
-import { HEAD_BYTES, hashToBytes, hashToText, packMessage, unpackMessage } from './packed-message.js';
+import { hashToBytes, hashToText, nameAtPlace, packMessage, unpackMessage } from './packed-message.js';
 
 const script = <const Key extends string>(file: string, keys: readonly Key[]): LuaScript<Key> =>
-  LuaScript.load(new URL(file, import.meta.url), keys);
+  LuaScript.load(new URL(file, import.meta.url), keys, new URL('places.lua', import.meta.url));
 
 const STORE = script('store-message.lua', ['messages', 'order', 'expiries', 'orderBase']);
 const PAGE = script('page-messages.lua', ['messages', 'order', 'expiries']);
 const DELETE = script('delete-messages.lua', ['messages', 'expiries', 'orderBase']);
+const DELETE_MANY = script('delete-many.lua', ['messages', 'expiries', 'orderBase']);
+const CHANGE_EXPIRIES = script('change-expiries.lua', ['messages', 'expiries', 'orderBase']);
+const SHORTEN_MANY = script('shorten-many.lua', ['expiries']);
+const READ_EXPIRIES = script('read-expiries.lua', ['messages', 'expiries']);
 const PURGE = script('purge-account.lua', ['messages', 'expiries', 'orderBase']);
 const NOTE_DUE = script('note-due.lua', ['due']);
 
@@ -60,7 +67,7 @@ export class RedisMailboxes extends Mailboxes {
     const place = after === null ? null : hashToBytes(after);
     const { maxMessages, maxCost } = limits;
     const count = maxMessages ?? Number.MAX_SAFE_INTEGER;
-    const args = [place ?? '', nowMs, count, maxCost, HEAD_BYTES, messageCost(0)];
+    const args = [place ?? '', nowMs, count, maxCost, messageCost(0)];
     const keys = { messages, order: `${orderBase}${namespace}`, expiries };
     const [more, ...flat] = (await PAGE.run(this.redis, keys, args)) as [number, ...Buffer[]];
     return { messages: readMessages(flat), more: more === 1 };
@@ -72,6 +79,64 @@ export class RedisMailboxes extends Mailboxes {
     const keys = accountKeys(this.prefix, accountTag(account));
     const deleted = (await DELETE.run(this.redis, { ...keys }, [nowMs, ...known])) as Buffer[];
     return deleted.map(hashToText);
+  }
+
+  async deleteMany(
+    account: AccountId,
+    scope: NamespaceScope,
+    beforeMs: number | null,
+    nowMs: number,
+  ): Promise<MessageName[]> {
+    const keys = accountKeys(this.prefix, accountTag(account));
+    const args = [nowMs, scope, ...(beforeMs === null ? [] : [beforeMs])];
+    return ((await DELETE_MANY.run(this.redis, { ...keys }, args)) as Buffer[]).map(nameAtPlace);
+  }
+
+  async changeExpiries(
+    account: AccountId,
+    changes: readonly ExpiryChange[],
+    mode: ExpiryMode,
+    nowMs: number,
+  ): Promise<ExpiryOutcome[]> {
+    const tag = accountTag(account);
+    const known = changes.flatMap(({ hash, expiryMs }) => {
+      const bytes = hashToBytes(hash);
+      return bytes === null ? [] : [{ hash, bytes, expiryMs }];
+    });
+    if (known.length === 0) return [];
+    const args = [nowMs, mode, ...known.flatMap(({ bytes, expiryMs }) => [bytes, expiryMs])];
+    const replies = (await CHANGE_EXPIRIES.run(this.redis, { ...accountKeys(this.prefix, tag) }, args)) as (
+      -1 | [number, number]
+    )[];
+    const outcomes = known.flatMap(({ hash }, index) => {
+      const reply = replies[index] ?? -1;
+      return reply === -1 ? [] : [{ hash, changed: reply[0] === 1, expiryMs: reply[1] }];
+    });
+    const changed = outcomes.filter((outcome) => outcome.changed).map(({ expiryMs }) => expiryMs);
+    if (changed.length > 0) await this.#due(shardOf(account), tag, Math.min(...changed));
+    return outcomes;
+  }
+
+  async shortenMany(
+    account: AccountId,
+    scope: NamespaceScope,
+    expiryMs: number,
+    nowMs: number,
+  ): Promise<MessageName[]> {
+    const tag = accountTag(account);
+    const { expiries } = accountKeys(this.prefix, tag);
+    const places = (await SHORTEN_MANY.run(this.redis, { expiries }, [nowMs, scope, expiryMs])) as Buffer[];
+    if (places.length > 0) await this.#due(shardOf(account), tag, expiryMs);
+    return places.map(nameAtPlace);
+  }
+
+  async expiries(account: AccountId, hashes: readonly string[], nowMs: number): Promise<ExpiryChange[]> {
+    const known = hashes.filter((hash) => hashToBytes(hash) !== null);
+    if (known.length === 0) return [];
+    const { messages, expiries } = accountKeys(this.prefix, accountTag(account));
+    const args = [nowMs, ...known.map((hash) => hashToBytes(hash) ?? '')];
+    const found = (await READ_EXPIRIES.run(this.redis, { messages, expiries }, args)) as number[];
+    return known.map((hash, index) => ({ hash, expiryMs: found[index] ?? -1 })).filter(({ expiryMs }) => expiryMs >= 0);
   }
 
   async purge(nowMs: number): Promise<number> {
@@ -112,10 +177,6 @@ export class RedisMailboxes extends Mailboxes {
       throw asRedisProblem(cause);
     }
   }
-}
-
-function fullOr(cause: unknown): never {
-  throw cause instanceof Error && cause.message.startsWith('OOM') ? new MailboxFull('Redis is full') : cause;
 }
 
 function readMessages(flat: readonly Buffer[]): StoredMessage[] {

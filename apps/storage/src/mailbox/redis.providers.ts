@@ -3,6 +3,8 @@ import { Redis } from 'ioredis';
 import { connectRedis, CONFIG, Log, Readiness, ServiceUnreachable } from '#platform';
 import { STORAGE_PREFIX, type StorageConfig } from '../storage.config.js';
 import { Mailboxes } from './mailboxes.js';
+import { RedisRevocations } from '../revocation/redis-revocations.js';
+import { Revocations } from '../revocation/revocations.js';
 import { RedisMailboxes } from './redis-mailboxes.js';
 
 const RedisProvider: FactoryProvider<Redis> = {
@@ -44,4 +46,10 @@ const MailboxesProvider: FactoryProvider<Mailboxes> = {
   useFactory: (redis: Redis, config: StorageConfig) => new RedisMailboxes(redis, config.STORAGE_REDIS_PREFIX),
 };
 
-export const mailboxProviders = [RedisProvider, MailboxesProvider];
+const RevocationsProvider: FactoryProvider<Revocations> = {
+  provide: Revocations,
+  inject: [Redis, CONFIG],
+  useFactory: (redis: Redis, config: StorageConfig) => new RedisRevocations(redis, config.STORAGE_REDIS_PREFIX),
+};
+
+export const mailboxProviders = [RedisProvider, MailboxesProvider, RevocationsProvider];

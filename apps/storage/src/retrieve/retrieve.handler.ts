@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock, PRIMITIVES, RedisUnavailable } from '#platform';
+import { PRIMITIVES, RedisUnavailable } from '#platform';
 import { authorizeRetrieve, type AccountId, type Primitives, type RetrieveRequest } from '#protocol';
+import { Access } from '../access/access.js';
 import { Mailboxes, type StoredMessage } from '../mailbox/mailboxes.js';
 import { SwarmView } from '../membership/swarm-view.js';
 import type { RpcHandler, RpcReply } from '../rpc/rpc-handler.js';
@@ -14,14 +15,14 @@ export class RetrieveHandler implements RpcHandler<RetrieveRequest> {
     @Inject(Mailboxes) private readonly mailboxes: Mailboxes,
     @Inject(SwarmView) private readonly view: SwarmView,
     @Inject(PRIMITIVES) private readonly primitives: Primitives,
-    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Access) private readonly access: Access,
   ) {}
 
   async handle(request: RetrieveRequest): Promise<RpcReply> {
-    const nowMs = this.clock.now();
     const { account, namespace, after, limits } = request;
-    this.view.requireOwn(account, nowMs);
-    authorizeRetrieve(this.primitives, request, nowMs, false);
+    const { at } = await this.access.admit(request, false);
+    authorizeRetrieve(this.primitives, request, at);
+    const { nowMs } = at;
     try {
       const { messages, more } = await this.mailboxes.page(account, namespace, after, limits, nowMs);
       const hf = this.view.hardfork.join(',');

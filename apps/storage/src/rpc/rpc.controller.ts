@@ -2,8 +2,8 @@ import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { decodeRpcCall, encodeRpcAnswer, SUBJECTS, type RpcAnswer, type RpcCall } from '#contracts';
 import { bencode, parseClientCall, parseForwardedCall, ProtocolError, type WireReply } from '#protocol';
-import { ForwardedRequests } from '../replication/forwarded-requests.js';
 import { bencodeBody } from '../replication/node-result.js';
+import { SwarmRunner } from '../replication/swarm-runner.js';
 import { Dispatcher } from './dispatcher.js';
 import type { RpcReply } from './rpc-handler.js';
 
@@ -12,7 +12,7 @@ import type { RpcReply } from './rpc-handler.js';
 export class RpcController {
   constructor(
     @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
-    @Inject(ForwardedRequests) private readonly forwarded: ForwardedRequests,
+    @Inject(SwarmRunner) private readonly swarm: SwarmRunner,
   ) {}
 
   @MessagePattern(SUBJECTS.storageRpc)
@@ -34,7 +34,7 @@ export class RpcController {
   /** A member's answer is bencoded on success, and in a 421; other refusals are text. docs/protocol/storage-rpc.md §7.3 */
   async #peer({ method, body }: RpcCall): Promise<RpcAnswer> {
     try {
-      const result = await this.forwarded.run(parseForwardedCall(method ?? '', body));
+      const result = await this.swarm.runForwarded(parseForwardedCall(method ?? '', body));
       return { status: 200, kind: 'binary', body: bencode(result) };
     } catch (cause) {
       const refusal = cause instanceof ProtocolError ? cause.reply : this.#fault(cause);

@@ -22,11 +22,16 @@ export class LuaScript<Key extends string> {
     this.#sha = createHash('sha1').update(source).digest('hex');
   }
 
-  /** Throws when the file lacks its `#!lua` line, without which its flags would be silently absent. */
-  static load<const Key extends string>(file: URL, keys: readonly Key[]): LuaScript<Key> {
+  /**
+   * `shared` holds local functions for several scripts. Throws when the file lacks its `#!lua` line, without which its
+   * flags would be silently absent.
+   */
+  static load<const Key extends string>(file: URL, keys: readonly Key[], shared?: URL): LuaScript<Key> {
     const source = readFileSync(file, 'utf8');
     if (!source.startsWith('#!lua')) throw new Error(`${file.href} must start with a #!lua line`);
-    return new LuaScript(source, keys);
+    const firstLineEnd = source.indexOf('\n') + 1;
+    const functions = shared === undefined ? '' : readFileSync(shared, 'utf8');
+    return new LuaScript(source.slice(0, firstLineEnd) + functions + source.slice(firstLineEnd), keys);
   }
 
   /** Replies come as buffers. Throws RedisUnavailable, or what the script itself raised. */

@@ -1,8 +1,9 @@
 import { AccountId } from '../account-id.js';
 import { InvalidRequest } from '../errors.js';
 import { TEXTS } from '../texts.js';
-import { STRING, type WireString } from './field-types.js';
+import { STRING } from './field-types.js';
 import type { FieldValues } from './params.js';
+import type { WireString } from './wire-string.js';
 
 /** Some methods take the account under two spellings; one of them has to be there. */
 export const ACCOUNT_FIELDS = { pubKey: STRING, pubkey: STRING } as const;

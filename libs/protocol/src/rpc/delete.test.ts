@@ -60,8 +60,8 @@ describe('authorizeDelete', () => {
   };
 
   it('lets the owner and a delegate with the right pass', () => {
-    expect(() => authorizeDelete(p, parse({}), false)).not.toThrow();
-    expect(() => authorizeDelete(p, parse(delegated(0x04)), false)).not.toThrow();
+    expect(() => authorizeDelete(p, parse({}), { revoked: false })).not.toThrow();
+    expect(() => authorizeDelete(p, parse(delegated(0x04)), { revoked: false })).not.toThrow();
   });
 
   it.each<[string, Record<string, JsonValue>, boolean]>([
@@ -70,7 +70,7 @@ describe('authorizeDelete', () => {
     ['a delegate that may read and write', delegated(0x03), false],
     ['a delegate whose token was revoked', delegated(0x04), true],
   ])('refuses %s', (_name, fields, revoked) => {
-    expect(() => authorizeDelete(p, parse(fields), revoked)).toThrow(
+    expect(() => authorizeDelete(p, parse(fields), { revoked })).toThrow(
       new Unauthorized('delete_msgs signature verification failed'),
     );
   });

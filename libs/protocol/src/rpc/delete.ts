@@ -1,7 +1,7 @@
 import type { AccountId } from '../account-id.js';
 import { Unauthorized } from '../errors.js';
 import type { Primitives } from '../primitives.js';
-import { proofHolds, type RequestProof } from '../request-proof.js';
+import { proofHolds, type Circumstances, type RequestProof } from '../request-proof.js';
 import { signingText } from '../signing-text.js';
 import { SUBACCOUNT_FLAGS } from '../subaccount.js';
 import { TEXTS } from '../texts.js';
@@ -33,8 +33,12 @@ export function parseDelete(params: RpcParams): DeleteRequest {
   return { method: 'delete', account, messages, required: fields.required ?? false, proof };
 }
 
-/** Whether the sender may delete; `revoked` as in ProofDemand. Throws Unauthorized. */
-export function authorizeDelete(p: Primitives, { account, messages, proof }: DeleteRequest, revoked: boolean): void {
+/** Whether the sender may delete. Throws Unauthorized. */
+export function authorizeDelete(
+  p: Primitives,
+  { account, messages, proof }: DeleteRequest,
+  { revoked }: Pick<Circumstances, 'revoked'>,
+): void {
   const demand = { account, signed: signingText.delete(messages), flags: SUBACCOUNT_FLAGS.delete, revoked };
   if (!proofHolds(p, proof, demand)) throw new Unauthorized(TEXTS.delete.badSignature);
 }

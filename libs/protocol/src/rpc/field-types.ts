@@ -4,10 +4,9 @@ import type { JsonValue } from '../json.js';
 import { NAMESPACE_MAX, NAMESPACE_MIN } from '../namespaces.js';
 import { TEXTS } from '../texts.js';
 import { integerOf, integerOfText } from './integer.js';
+import type { NamespaceScope } from '../signing-text.js';
 import type { FieldType } from './params.js';
-
-/** Text in JSON, bytes in bencode: how a field was sent decides how wire-string.ts decodes it. */
-export type WireString = string | Uint8Array;
+import { textOf, type WireString } from './wire-string.js';
 
 /** Times below this many "milliseconds" are taken for seconds; too low to catch present ones, and kept. */
 const LEAST_TIMESTAMP_MS = 1_000_000_000;
@@ -73,6 +72,11 @@ export const BOOLEAN: FieldType<boolean> = {
   },
 };
 
+/** A time or several; unlike a time alone they are not guarded against seconds. One alone counts as a list of one. */
+export const TIMESTAMP_LIST = listOf('timestamp array', positiveOf);
+/** One integer alone counts as a list of one. */
+export const INTEGER_LIST = listOf('integer array', integerOf);
+
 const NAMESPACE_TYPE = '16-bit integer';
 const isNamespace = (number: number): boolean => number >= NAMESPACE_MIN && number <= NAMESPACE_MAX;
 
@@ -90,11 +94,37 @@ export const NAMESPACE: FieldType<number> = {
   },
 };
 
+const SCOPE_TYPE = 'integer or "all"';
+const isAll = (value: JsonValue | BValue): boolean => {
+  const text = wireStringOf(value);
+  return text !== null && textOf(text) === 'all';
+};
+
+/** One namespace, or all of the account. */
+export const NAMESPACE_OR_ALL: FieldType<NamespaceScope> = {
+  fromJson(value, name) {
+    if (isAll(value)) return 'all';
+    const number = integerOf(value);
+    if (number === null) throw wrongType(name, SCOPE_TYPE);
+    return NAMESPACE.fromJson(number, name);
+  },
+  fromBt(value, name) {
+    if (isAll(value)) return 'all';
+    const number = integerOf(value);
+    if (number === null || !isNamespace(number)) throw wrongType(name, SCOPE_TYPE);
+    return number;
+  },
+};
+
 /** One string alone counts as a list of one. */
-export const STRING_LIST = alike<readonly WireString[]>('string array', (value) => {
-  const alone = wireStringOf(value);
-  if (alone !== null) return [alone];
-  if (!Array.isArray(value)) return null;
-  const items = (value as readonly (JsonValue | BValue)[]).map(wireStringOf);
-  return items.every((item) => item !== null) ? items : null;
-});
+export const STRING_LIST = listOf('string array', wireStringOf);
+
+function listOf<T>(type: string, itemOf: (value: JsonValue | BValue) => T | null): FieldType<readonly T[]> {
+  return alike(type, (value) => {
+    const alone = itemOf(value);
+    if (alone !== null) return [alone];
+    if (!Array.isArray(value)) return null;
+    const items = (value as readonly (JsonValue | BValue)[]).map(itemOf);
+    return items.every((item) => item !== null) ? items : null;
+  });
+}

@@ -4,8 +4,10 @@ import { AccountId } from '../account-id.js';
 import { bdecode } from '../bencode.js';
 import { encodeBase64Unpadded } from '../base64.js';
 import type { DeleteRequest } from './delete.js';
+import type { ExpiryMode } from './expire.js';
 import { encodeForwarded } from './forward.js';
 import { parseForwardedCall } from './request.js';
+import type { RecursiveRequest } from './simple-request.js';
 import type { StoreRequest } from './store.js';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
@@ -36,6 +38,35 @@ const remove: fc.Arbitrary<DeleteRequest> = fc.record({
   proof,
 });
 
+const scope = fc.oneof(fc.constant('all' as const), fc.integer({ min: -32_768, max: 32_767 }));
+const tokens = fc.array(bytes(36), { maxLength: 5 });
+const ownersProof = timedProof.map((given) => ({ ...given, subaccount: null }));
+const expire = fc.array(hash, { minLength: 1, maxLength: 4 }).chain((messages) =>
+  fc.record({
+    method: fc.constant('expire' as const),
+    account,
+    messages: fc.constant(messages),
+    expiriesMs: fc.oneof(
+      fc.array(timeMs, { minLength: 1, maxLength: 1 }),
+      fc.array(timeMs, { minLength: messages.length, maxLength: messages.length }),
+    ),
+    mode: fc.constantFrom<ExpiryMode>('set', 'extend', 'shorten'),
+    proof,
+  }),
+);
+const others: fc.Arbitrary<RecursiveRequest> = fc.oneof(
+  fc.record({ method: fc.constant('delete_all' as const), account, scope, proof: timedProof }),
+  fc.record({ method: fc.constant('delete_before' as const), account, scope, beforeMs: timeMs, proof }),
+  expire,
+  fc.record({ method: fc.constant('expire_all' as const), account, scope, expiryMs: timeMs, proof }),
+  fc.record({
+    method: fc.constantFrom('revoke_subaccount' as const, 'unrevoke_subaccount' as const),
+    account,
+    tokens,
+    proof: ownersProof,
+  }),
+);
+
 const keysOf = (encoded: Uint8Array): string[] => [...(bdecode(encoded) as Map<string, unknown>).keys()];
 
 describe('encodeForwarded', () => {
@@ -56,6 +87,17 @@ describe('encodeForwarded', () => {
         const { account: owner, ...rest } = parseForwardedCall('delete', encodeForwarded(request));
         const { account: original, ...others } = request;
         expect(rest).toEqual({ ...others, required: false });
+        expect(owner.hex).toBe(original.hex);
+      }),
+    );
+  });
+
+  it('gives another member the same request of every other method', () => {
+    fc.assert(
+      fc.property(others, (request) => {
+        const { account: owner, ...rest } = parseForwardedCall(request.method, encodeForwarded(request));
+        const { account: original, ...fields } = request;
+        expect(rest).toEqual(fields);
         expect(owner.hex).toBe(original.hex);
       }),
     );

@@ -5,26 +5,32 @@ import { toWire, type WireReply } from '../errors.js';
 import { messageHash } from '../message-hash.js';
 import { noblePrimitives as p } from '../noble-primitives.js';
 import { authorizeDelete } from './delete.js';
+import { authorizeDeleteAll } from './delete-all.js';
+import { authorizeDeleteBefore } from './delete-before.js';
+import { authorizeExpire } from './expire.js';
+import { authorizeExpireAll } from './expire-all.js';
+import { authorizeGetExpiries } from './get-expiries.js';
 import { parseClientCall, type RpcRequest } from './request.js';
 import { authorizeRetrieve } from './retrieve.js';
+import { authorizeRevocation } from './revocation.js';
 import { authorizeStore, checkStoreTimes } from './store.js';
 
 /** Groups of the recording whose answers depend on the request and the clock, not on other members being down. */
-const GROUPS = ['env', 'http', 'info', 'swarm', 'oxend', 'store', 'retr', 'del', 'sub', 'outbox', 'batch', 'sequence'];
-const NOT_YET = /"method": ?"(delete_all|delete_before|expire|expire_all|get_expiries|ifelse|(un)?revoke_subaccount)"/;
+const GROUPS = ['env', 'http', 'info', 'swarm', 'oxend', 'store', 'retr', 'del', 'delall', 'delbef', 'exp', 'expire'];
+const MORE_GROUPS = ['getexp', 'expall', 'sub', 'outbox', 'batch', 'sequence', 'ifelse'];
 /** Needs the store's memory (other swarm, revocations) or the daemon's opinion to be refused. */
-const REFUSED_ELSEWHERE = /^(oxend\.ons_noparams|sub\.revoked_store)$/;
+const REFUSED_ELSEWHERE = /^(oxend\.ons_noparams|sub\.revoked_.*)$/;
 
 const recorded = readTranscript().exchanges.filter(
   (exchange) =>
-    GROUPS.includes(exchange.group) &&
+    [...GROUPS, ...MORE_GROUPS].includes(exchange.group) &&
     exchange.http === 'POST' &&
     exchange.path.startsWith('/storage_rpc/v1') &&
     ![404, 410, 413].includes(exchange.status) &&
     bodyOf(exchange) !== null,
 );
-const answerable = recorded.filter(({ id, status, request = '' }) => {
-  return status !== 421 && !NOT_YET.test(request) && !REFUSED_ELSEWHERE.test(id);
+const answerable = recorded.filter(({ id, status }) => {
+  return status !== 421 && !REFUSED_ELSEWHERE.test(id);
 });
 
 function bodyOf({ request, request_b64: base64 }: GoldenExchange): Uint8Array | null {
@@ -43,12 +49,39 @@ function refusal(exchange: GoldenExchange): WireReply | null {
 }
 
 function admit(request: RpcRequest, nowMs: number): void {
-  if (request.method === 'store') {
-    checkStoreTimes(request, nowMs);
-    authorizeStore(p, request, nowMs, false);
+  const at = { nowMs, revoked: false, forwarded: false };
+  switch (request.method) {
+    case 'store':
+      checkStoreTimes(request, nowMs);
+      authorizeStore(p, request, at);
+      break;
+    case 'retrieve':
+      authorizeRetrieve(p, request, at);
+      break;
+    case 'delete':
+      authorizeDelete(p, request, at);
+      break;
+    case 'delete_all':
+      authorizeDeleteAll(p, request, at);
+      break;
+    case 'delete_before':
+      authorizeDeleteBefore(p, request, at);
+      break;
+    case 'expire':
+      authorizeExpire(p, request, at);
+      break;
+    case 'expire_all':
+      authorizeExpireAll(p, request, at);
+      break;
+    case 'get_expiries':
+      authorizeGetExpiries(p, request, at);
+      break;
+    case 'revoke_subaccount':
+    case 'unrevoke_subaccount':
+      authorizeRevocation(p, request, at);
+      break;
+    default: // no account, or requests of its own
   }
-  if (request.method === 'retrieve') authorizeRetrieve(p, request, nowMs, false);
-  if (request.method === 'delete') authorizeDelete(p, request, false);
 }
 
 describe('the recording of the reference', () => {

@@ -4,9 +4,9 @@ import { hexToBytes } from '../hex.js';
 import type { RequestProof } from '../request-proof.js';
 import { SUBACCOUNT_TOKEN_BYTES, type Subaccount } from '../subaccount.js';
 import { TEXTS } from '../texts.js';
-import { STRING, type WireString } from './field-types.js';
+import { STRING } from './field-types.js';
 import type { FieldValues } from './params.js';
-import { binaryOf, rawBytesOf, textOf } from './wire-string.js';
+import { binaryOf, rawBytesOf, textOf, type WireString } from './wire-string.js';
 
 /** What every signed request brings besides its account. */
 export const PROOF_FIELDS = {
@@ -55,8 +55,14 @@ function readSubaccount(token: WireString | null, signature: WireString | null):
 }
 
 function readToken(value: WireString): Uint8Array {
+  const token = tokenOf(value);
+  if (token !== null) return token;
+  throw new InvalidRequest(typeof value === 'string' ? TEXTS.parse.subaccountJson : TEXTS.parse.subaccountBt);
+}
+
+/** The 36 bytes of a token: hex or base64 in JSON, raw in bencode; null for anything else. */
+export function tokenOf(value: WireString): Uint8Array | null {
   const isHex = typeof value === 'string' && value.length === TOKEN_HEX_CHARS;
   const token = isHex ? hexToBytes(value) : binaryOf(value);
-  if (token?.length === SUBACCOUNT_TOKEN_BYTES) return token;
-  throw new InvalidRequest(typeof value === 'string' ? TEXTS.parse.subaccountJson : TEXTS.parse.subaccountBt);
+  return token?.length === SUBACCOUNT_TOKEN_BYTES ? token : null;
 }

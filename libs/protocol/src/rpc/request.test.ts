@@ -45,15 +45,24 @@ describe('parseClientCall', () => {
       'store',
       'retrieve',
       'delete',
+      'delete_all',
+      'delete_before',
+      'expire',
+      'expire_all',
+      'get_expiries',
+      'revoke_subaccount',
+      'unrevoke_subaccount',
       'get_swarm',
       'info',
       'oxend_request',
       'batch',
       'sequence',
+      'ifelse',
     );
     const field = fc.constantFrom(
-      'data', 'endpoint', 'expiry', 'last_hash', 'max_count', 'max_size', 'messages', 'namespace', 'params', 'pubkey',
-      'pubkey_ed25519', 'requests', 'required', 'sig_timestamp', 'signature', 'subaccount', 'subaccount_sig', 'timestamp', 'ttl',
+      'before', 'data', 'else', 'endpoint', 'expiry', 'extend', 'if', 'last_hash', 'max_count', 'max_size', 'messages', 'namespace', 'params', 'pubkey',
+      'pubkey_ed25519', 'requests', 'required', 'revoke', 'shorten', 'sig_timestamp', 'signature', 'subaccount', 'subaccount_sig', 'then',
+      'timestamp', 'ttl', 'unrevoke',
     ); // prettier-ignore
     const likely = fc.constantFrom(
       `05${'a'.repeat(64)}`,

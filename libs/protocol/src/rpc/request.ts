@@ -3,23 +3,36 @@ import { BadRequest, InvalidRequest } from '../errors.js';
 import { TEXTS } from '../texts.js';
 import { parseBatch, type BatchRequest } from './batch.js';
 import { parseEnvelope } from './envelope.js';
+import { parseIfElse, type IfElseRequest } from './ifelse.js';
 import { BtParams, JsonParams, type RpcParams } from './params.js';
 import { RECURSIVE_METHODS, SIMPLE_METHODS, type RecursiveRequest, type SimpleRequest } from './simple-request.js';
 
 /** Everything a client can ask for; `method` tells them apart. */
-export type RpcRequest = SimpleRequest | BatchRequest;
+export type RpcRequest = SimpleRequest | BatchRequest | IfElseRequest<RpcRequest>;
+
+/** `ifelse` in `ifelse`. The network has no limit; ours keeps a request from costing more than it weighs. */
+const MAX_DEPTH = 16;
 
 /** A client's call, envelope included. Throws BadRequest, in the words of docs/protocol/storage-rpc.md §1.1 and §2. */
 export function parseClientCall(body: Uint8Array): RpcRequest {
   const { method, params } = parseEnvelope(body);
-  return parseRequest(method, new JsonParams(params));
+  const request = parseRequest(method, new JsonParams(params), 1);
+  if (request === null) throw new BadRequest(TEXTS.noMethod(method));
+  return request;
 }
 
-function parseRequest(method: string, params: RpcParams): RpcRequest {
-  if (method === 'batch' || method === 'sequence') return parseBatch(method, params);
-  const parse = SIMPLE_METHODS.get(method);
-  if (parse === undefined) throw new BadRequest(TEXTS.noMethod(method));
-  return parse(params);
+/** Null for a method that there is not. */
+function parseRequest(method: string, params: RpcParams, depth: number): RpcRequest | null {
+  if (depth > MAX_DEPTH) throw new InvalidRequest(TEXTS.ifelse.tooDeep);
+  switch (method) {
+    case 'batch':
+    case 'sequence':
+      return parseBatch(method, params);
+    case 'ifelse':
+      return parseIfElse(params, (inner, innerParams) => parseRequest(inner, innerParams, depth + 1));
+    default:
+      return SIMPLE_METHODS.get(method)?.(params) ?? null;
+  }
 }
 
 /** What another member of the swarm passed on: only methods that fan out, parameters bencoded. Throws BadRequest. */

@@ -81,7 +81,7 @@ describe('authorizeRetrieve', () => {
     return { ...signedBy(delegate, namespace), namespace, ...fields };
   };
   const authorize = (fields: Record<string, JsonValue>, revoked = false): void =>
-    authorizeRetrieve(p, parse(fields), NOW, revoked);
+    authorizeRetrieve(p, parse(fields), { nowMs: NOW, revoked, forwarded: false });
 
   it.each<[string, Record<string, JsonValue>]>([
     ['anyone in -10', { namespace: -10 }],

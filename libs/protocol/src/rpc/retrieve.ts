@@ -4,17 +4,17 @@ import { ClockSkew, InvalidRequest, Unauthorized } from '../errors.js';
 import { MESSAGE_HASH_CHARS } from '../message-hash.js';
 import { namespaceKind } from '../namespaces.js';
 import type { Primitives } from '../primitives.js';
-import { proofHolds, type TimedProof } from '../request-proof.js';
+import { proofHolds, type Circumstances, type TimedProof } from '../request-proof.js';
 import { signingText } from '../signing-text.js';
 import { SUBACCOUNT_FLAGS } from '../subaccount.js';
 import { TEXTS } from '../texts.js';
 import { isWithin, TIME_WINDOWS } from '../time-windows.js';
 import { ACCOUNT_FIELDS, eitherOf, requireOneAccount } from './account-field.js';
-import { INTEGER, NAMESPACE, STRING, TIMESTAMP, type WireString } from './field-types.js';
+import { INTEGER, NAMESPACE, STRING, TIMESTAMP } from './field-types.js';
 import { pageLimits, type PageLimits } from './page-limits.js';
 import { readFields, type FieldValues, type RpcParams } from './params.js';
 import { PROOF_FIELDS, readProof } from './proof-fields.js';
-import { textOf } from './wire-string.js';
+import { textOf, type WireString } from './wire-string.js';
 
 /** docs/protocol/storage-rpc.md §8.2 */
 export interface RetrieveRequest {
@@ -75,8 +75,8 @@ function readLastHash(value: WireString | null): string | null {
   return hash;
 }
 
-/** Whether the sender may read here; `revoked` as in ProofDemand. Throws Unauthorized or ClockSkew. */
-export function authorizeRetrieve(p: Primitives, request: RetrieveRequest, nowMs: number, revoked: boolean): void {
+/** Whether the sender may read here. Throws Unauthorized or ClockSkew. */
+export function authorizeRetrieve(p: Primitives, request: RetrieveRequest, { nowMs, revoked }: Circumstances): void {
   const { account, namespace, proof } = request;
   const { retrieveNeedsAuth, unrevocable } = namespaceKind(namespace);
   if (proof === null) {

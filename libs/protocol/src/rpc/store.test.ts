@@ -132,7 +132,7 @@ describe('authorizeStore', () => {
     return { ...signedBy(delegate, namespace), ...fields };
   };
   const authorize = (fields: Record<string, JsonValue>, revoked = false): void =>
-    authorizeStore(p, parse(fields), NOW, revoked);
+    authorizeStore(p, parse(fields), { nowMs: NOW, revoked, forwarded: false });
 
   it.each<[string, Record<string, JsonValue>]>([
     ['an inbox without signature', { namespace: 40 }],

@@ -2,16 +2,16 @@ import type { AccountId } from '../account-id.js';
 import { ClockSkew, Forbidden, InvalidRequest, Unauthorized } from '../errors.js';
 import { namespaceKind } from '../namespaces.js';
 import type { Primitives } from '../primitives.js';
-import { proofHolds, type TimedProof } from '../request-proof.js';
+import { proofHolds, type Circumstances, type TimedProof } from '../request-proof.js';
 import { signingText } from '../signing-text.js';
 import { SUBACCOUNT_FLAGS } from '../subaccount.js';
 import { TEXTS } from '../texts.js';
 import { isWithin, TIME_WINDOWS } from '../time-windows.js';
 import { ACCOUNT_FIELDS, eitherOf, requireOneAccount } from './account-field.js';
-import { INTEGER_OR_TEXT, NAMESPACE, POSITIVE_OR_TEXT, STRING, TIMESTAMP, type WireString } from './field-types.js';
+import { INTEGER_OR_TEXT, NAMESPACE, POSITIVE_OR_TEXT, STRING, TIMESTAMP } from './field-types.js';
 import { readFields, type RpcParams } from './params.js';
 import { PROOF_FIELDS, readProof } from './proof-fields.js';
-import { binaryOf } from './wire-string.js';
+import { binaryOf, type WireString } from './wire-string.js';
 
 const MAX_DATA_BYTES = 76_800;
 const MIN_TTL_MS = 10_000;
@@ -71,8 +71,8 @@ export function checkStoreTimes({ namespace, timestampMs, expiryMs }: StoreReque
   if (timestampMs > nowMs + storeClockMs || expiryMs < nowMs - storeClockMs) throw new ClockSkew(TEXTS.store.badClock);
 }
 
-/** Whether the sender may store here; `revoked` as in ProofDemand. Throws Unauthorized or ClockSkew. */
-export function authorizeStore(p: Primitives, request: StoreRequest, nowMs: number, revoked: boolean): void {
+/** Whether the sender may store here. Throws Unauthorized or ClockSkew. */
+export function authorizeStore(p: Primitives, request: StoreRequest, { nowMs, revoked }: Circumstances): void {
   const { account, namespace, proof } = request;
   const kind = namespaceKind(namespace);
   if (!kind.storeNeedsAuth) return;

@@ -1,6 +1,8 @@
 import { decodeBase64 } from '../base64.js';
 import { utf8 } from '../hex.js';
-import type { WireString } from './field-types.js';
+
+/** Text in JSON, bytes in bencode: how a field was sent decides how it is decoded. */
+export type WireString = string | Uint8Array;
 
 const decoder = new TextDecoder();
 
