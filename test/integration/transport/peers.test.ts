@@ -1,0 +1,210 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { waitUntil } from '#testing';
+import { PeerProtocolError, PeerTimeout, PeerUnreachable, type PeerReply, type TlsPeerTransport } from '#transport';
+import { CALLED, CALLER, dialAs, Listener, nodeKey } from './two-nodes.js';
+
+const TIMEOUT_MS = 10_000;
+const RECOVERY_TIMEOUT_MS = 20_000;
+const FRAME = Buffer.from('a frame');
+const reply = (status: number, body: string | Uint8Array): PeerReply => ({ status, body: Buffer.from(body) });
+const never = (): Promise<PeerReply> => new Promise(() => undefined);
+
+describe('two nodes', () => {
+  const listeners: Listener[] = [];
+  const dials: TlsPeerTransport[] = [];
+  afterEach(async () => {
+    await Promise.all(dials.splice(0).map((dial) => dial.close()));
+    await Promise.all(listeners.splice(0).map((listener) => listener.stop()));
+  });
+
+  async function listen(...args: Parameters<typeof Listener.start>): Promise<Listener> {
+    const listener = await Listener.start(...args);
+    listeners.push(listener);
+    return listener;
+  }
+  function dial(key = CALLER): TlsPeerTransport {
+    const transport = dialAs(key);
+    dials.push(transport);
+    return transport;
+  }
+
+  it('pass onions and commands on, each knowing who the other is and how long it waits', async () => {
+    const heard: unknown[] = [];
+    const { address } = await listen({
+      onion: (frame, from, budgetMs) => {
+        heard.push(['onion', Buffer.from(frame).toString(), from, budgetMs]);
+        return Promise.resolve(reply(502, 'onion answer'));
+      },
+      command: (method, params, from, budgetMs) => {
+        heard.push([method, Buffer.from(params).toString(), from, budgetMs]);
+        return Promise.resolve(reply(200, 'command answer'));
+      },
+    });
+    const caller = dial();
+    expect(await caller.onion(address, FRAME, 4_000)).toEqual(reply(502, 'onion answer'));
+    expect(await caller.command(address, 'store', Buffer.from('de'), 3_000)).toEqual(reply(200, 'command answer'));
+    await caller.ping(address, TIMEOUT_MS);
+    expect(heard).toEqual([
+      ['onion', 'a frame', CALLER.id, 3_950],
+      ['store', 'de', CALLER.id, 2_950],
+    ]);
+  });
+
+  it('carry a page of messages of eight megabytes, and a request of ten', async () => {
+    const page = Buffer.alloc(8 * 1024 * 1024, 7);
+    const { address } = await listen({
+      onion: (frame) => Promise.resolve(reply(200, String(frame.length))),
+      command: () => Promise.resolve(reply(200, page)),
+    });
+    const caller = dial();
+    const answer = await caller.command(address, 'retrieve', Buffer.from('de'), TIMEOUT_MS);
+    expect(page.equals(answer.body)).toBe(true);
+    const big = Buffer.alloc(10 * 1024 * 1024);
+    expect(await caller.onion(address, big, TIMEOUT_MS)).toEqual(reply(200, String(big.length)));
+    const tooBig = caller.onion(address, Buffer.alloc(11 * 1024 * 1024), TIMEOUT_MS);
+    await expect(tooBig).rejects.toBeInstanceOf(PeerProtocolError);
+  });
+
+  it('answer many requests at the same time, each with its own answer', async () => {
+    const { address } = await listen({
+      onion: (frame) => Promise.resolve(reply(200, frame)),
+      command: (method) => Promise.resolve(reply(200, method)),
+    });
+    const caller = dial();
+    const numbers = Array.from({ length: 300 }, (_unused, number) => String(number));
+    const onions = await Promise.all(numbers.map((text) => caller.onion(address, Buffer.from(text), TIMEOUT_MS)));
+    expect(onions.map(({ body }) => Buffer.from(body).toString())).toEqual(numbers);
+    const commands = await Promise.all(
+      numbers.map((method) => caller.command(address, method, Buffer.from('de'), TIMEOUT_MS)),
+    );
+    expect(commands.map(({ body }) => Buffer.from(body).toString())).toEqual(numbers);
+  });
+
+  it('tell a handler that fails from one that is late, and lose nothing else of the same turn', async () => {
+    const listener = await listen({
+      onion: () => Promise.reject(new Error('secret words')),
+      command: (method) =>
+        method === 'fails' ? Promise.reject(new Error('secret words')) : Promise.resolve(reply(200, method)),
+    });
+    const caller = dial();
+    const both = ['fails', 'works'].map((method) =>
+      caller.command(listener.address, method, Buffer.from('de'), TIMEOUT_MS),
+    );
+    const [failed, worked] = await Promise.all(both);
+    expect([failed?.status, worked?.status]).toEqual([500, 200]);
+    await expect(caller.onion(listener.address, FRAME, TIMEOUT_MS)).rejects.toBeInstanceOf(PeerUnreachable);
+    expect(listener.log.faults).toHaveLength(2);
+    expect(JSON.stringify(listener.log.lines)).not.toContain('secret words');
+  });
+
+  it('give up on one that is silent, and on nothing else', async () => {
+    const { address } = await listen({
+      onion: never,
+      command: (method) => (method === 'slow' ? never() : Promise.resolve(reply(200, method))),
+    });
+    const caller = dial();
+    await expect(caller.onion(address, FRAME, 200)).rejects.toBeInstanceOf(PeerTimeout);
+    await expect(caller.command(address, 'slow', Buffer.from('de'), 200)).rejects.toBeInstanceOf(PeerTimeout);
+    expect(await caller.command(address, 'quick', Buffer.from('de'), TIMEOUT_MS)).toEqual(reply(200, 'quick'));
+  });
+
+  it('find each other again after one was away', async () => {
+    const first = await listen({});
+    const caller = dial();
+    await caller.ping(first.address, TIMEOUT_MS);
+    await first.stop();
+    await expect(caller.ping(first.address, TIMEOUT_MS)).rejects.toBeInstanceOf(PeerUnreachable);
+    await listen({}, {}, { port: first.address.peerPort });
+    await waitUntil('the node', RECOVERY_TIMEOUT_MS, () => caller.ping(first.address, TIMEOUT_MS));
+  });
+
+  it('let what runs end when one stops', async () => {
+    let begun: () => void = () => undefined;
+    const isBegun = new Promise<void>((resolve) => (begun = resolve));
+    let finish: (answer: PeerReply) => void = () => undefined;
+    const listener = await listen({
+      onion: () => {
+        begun();
+        return new Promise((resolve) => (finish = resolve));
+      },
+    });
+    const asked = dial().onion(listener.address, FRAME, TIMEOUT_MS);
+    await isBegun;
+    const stopped = listener.stop(TIMEOUT_MS);
+    finish(reply(200, 'in time'));
+    expect(await asked).toEqual(reply(200, 'in time'));
+    await stopped;
+  });
+
+  it('have a place for so many requests of one node, and say when they are taken', async () => {
+    let running = 0;
+    const waiting: (() => void)[] = [];
+    const { address } = await listen(
+      {
+        onion: () => {
+          running += 1;
+          return new Promise((resolve) => waiting.push(() => resolve(reply(200, 'done'))));
+        },
+      },
+      { requestsOfNode: 3 },
+    );
+    const caller = dial();
+    const asked = Array.from({ length: 5 }, () =>
+      caller.onion(address, FRAME, TIMEOUT_MS).then(
+        () => 'answered',
+        (cause: unknown) => (cause instanceof PeerUnreachable ? 'refused' : cause),
+      ),
+    );
+    await waitUntil('the places', RECOVERY_TIMEOUT_MS, () => expect(running).toBe(3));
+    const refused = await Promise.any([Promise.all(asked), Promise.race(asked)]);
+    expect(refused).toBe('refused');
+    for (const answer of waiting) answer();
+    expect((await Promise.all(asked)).sort()).toEqual(['answered', 'answered', 'answered', 'refused', 'refused']);
+  });
+});
+
+describe('a node and a stranger', () => {
+  const stranger = nodeKey(9);
+
+  it('hears nothing of it, and counts it', async () => {
+    const listener = await Listener.start({ onion: () => Promise.resolve(reply(200, 'heard')) });
+    const caller = dialAs(stranger);
+    await expect(caller.onion(listener.address, FRAME, TIMEOUT_MS)).rejects.toBeInstanceOf(PeerUnreachable);
+    expect(listener.server.strangers).toBeGreaterThan(0);
+    await caller.close();
+    await listener.stop();
+  });
+
+  it('does not talk to it where another node should be', async () => {
+    let heard = 0;
+    const other = await Listener.start(
+      {
+        onion: () => {
+          heard += 1;
+          return Promise.resolve(reply(200, 'heard'));
+        },
+      },
+      {},
+      { key: stranger },
+    );
+    const caller = dialAs(CALLER);
+    const address = { ...other.address, ed25519: CALLED.id };
+    await expect(caller.onion(address, FRAME, TIMEOUT_MS)).rejects.toBeInstanceOf(PeerUnreachable);
+    expect(heard).toBe(0);
+    await caller.close();
+    await other.stop();
+  });
+
+  it('ends it when it left the list while it was connected', async () => {
+    const listener = await Listener.start({ onion: () => Promise.resolve(reply(200, 'heard')) });
+    const caller = dialAs(CALLER);
+    expect(await caller.onion(listener.address, FRAME, TIMEOUT_MS)).toEqual(reply(200, 'heard'));
+    listener.members.delete(CALLER.id);
+    await expect(caller.onion(listener.address, FRAME, TIMEOUT_MS)).rejects.toBeInstanceOf(PeerUnreachable);
+    listener.members.add(CALLER.id);
+    const again = (): Promise<PeerReply> => caller.onion(listener.address, FRAME, TIMEOUT_MS);
+    expect(await waitUntil('the member', RECOVERY_TIMEOUT_MS, again)).toEqual(reply(200, 'heard'));
+    await caller.close();
+    await listener.stop();
+  });
+});

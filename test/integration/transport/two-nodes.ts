@@ -1,0 +1,45 @@
+import { noblePrimitives, NodeKey } from '#protocol';
+import { SystemClock } from '#platform';
+import { PeerServer, TlsPeerTransport, type PeerAddress, type PeerHandlers, type PeerServerLimits } from '#transport';
+import { MemoryLog } from '../memory-log.js';
+
+export const nodeKey = (byte: number): NodeKey => NodeKey.fromSeed(new Uint8Array(32).fill(byte), noblePrimitives);
+
+export const CALLER = nodeKey(1);
+export const CALLED = nodeKey(2);
+
+/** A node that listens for others. `members` may change while it runs. */
+export class Listener {
+  private constructor(
+    readonly address: PeerAddress,
+    readonly members: Set<string>,
+    readonly log: MemoryLog,
+    readonly server: PeerServer,
+  ) {}
+
+  static async start(
+    handlers: Partial<PeerHandlers>,
+    limits: Partial<PeerServerLimits> = {},
+    { key = CALLED, port = 0 }: { readonly key?: NodeKey; readonly port?: number } = {},
+  ): Promise<Listener> {
+    const members = new Set([CALLER.id]);
+    const log = new MemoryLog();
+    const refuse = (): Promise<never> => Promise.reject(new Error('not expected here'));
+    const server = new PeerServer({
+      seed: key.seed,
+      isMember: (id) => members.has(id),
+      handlers: { onion: refuse, command: refuse, ...handlers },
+      clock: new SystemClock(),
+      log,
+      limits,
+    });
+    const peerPort = await server.listen('127.0.0.1', port);
+    return new Listener({ ed25519: key.id, ip: '127.0.0.1', peerPort }, members, log, server);
+  }
+
+  stop(graceMs = 0): Promise<void> {
+    return this.server.close(graceMs);
+  }
+}
+
+export const dialAs = (key: NodeKey): TlsPeerTransport => new TlsPeerTransport(key.seed, new SystemClock());
