@@ -28,21 +28,26 @@ const LOOK_AGAIN_MS = 20;
  */
 export async function connectRedis(settings: RedisSettings): Promise<Redis> {
   const redis = new Redis(settings.url, optionsFor(settings));
-  let lastProblem: unknown;
-  redis.on('error', (cause) => (lastProblem = cause)); // it reconnects; commands say when it matters
+  const seen: { last: unknown; isRefused: boolean } = { last: undefined, isRefused: false };
+  const note = (cause: unknown): void => {
+    seen.last = cause;
+    seen.isRefused ||= /WRONGPASS|NOAUTH|invalid password/i.test(messageOf(cause)); // more news of it may follow
+  };
+  redis.on('error', note); // it reconnects; commands say when it matters
 
   const giveUpAt = performance.now() + (settings.patienceMs ?? START_PATIENCE_MS);
-  redis.connect().catch((cause: unknown) => (lastProblem = cause)); // retries go on
+  redis.connect().catch(note); // retries go on
   while (redis.status !== 'ready') {
-    const isRefused = lastProblem instanceof Error && /WRONGPASS|NOAUTH|invalid password/i.test(lastProblem.message);
-    if (isRefused || performance.now() > giveUpAt) {
+    if (seen.isRefused || performance.now() > giveUpAt) {
       redis.disconnect();
-      throw new ServiceUnreachable(isRefused ? refusedSentence(settings) : silentSentence(settings, lastProblem));
+      throw new ServiceUnreachable(seen.isRefused ? refusedSentence(settings) : silentSentence(settings, seen.last));
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
   return redis;
 }
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : '');
 
 function optionsFor({ user, password, name }: RedisSettings): RedisOptions {
   const options: RedisOptions = {
@@ -65,7 +70,7 @@ const refusedSentence = ({ url, prefix = '' }: RedisSettings): string =>
   `Redis at ${plainAddress(url)} refuses the user or password; check ${prefix}REDIS_USER and ${prefix}REDIS_PASSWORD`;
 
 function silentSentence({ url, prefix = '' }: RedisSettings, cause: unknown): string {
-  const isLoading = isRedisDown(cause) && cause instanceof Error && cause.message.startsWith('LOADING');
+  const isLoading = isRedisDown(cause) && messageOf(cause).startsWith('LOADING');
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : '';
   return isLoading
     ? `Redis at ${plainAddress(url)} is still loading its data; start again when it is done`

@@ -1,0 +1,170 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startNats, startRedis, waitUntil, type TestNats, type TestRedis } from '#testing';
+
+const START_TIMEOUT_MS = 60_000;
+const SERVICE_TIMEOUT_MS = 30_000;
+
+/** A service as an operator starts it. */
+class ServiceProcess {
+  said = '';
+  readonly ended: Promise<number | null>;
+  readonly #child;
+
+  constructor(service: string, env: Readonly<Record<string, string>>) {
+    const main = fileURLToPath(new URL(`../../../dist/apps/${service}/src/main.js`, import.meta.url));
+    this.#child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream.on('data', (bytes: Buffer) => (this.said += bytes.toString()));
+    }
+    this.ended = once(this.#child, 'close').then(([code]) => code as number | null);
+  }
+
+  get lines(): string[] {
+    return this.said.split('\n').filter((line) => line !== '');
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+}
+
+describe('a service that is started', () => {
+  let folder: string;
+  let nats: TestNats;
+  let redis: TestRedis;
+  let good: Record<string, string>;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'service-'));
+    [nats, redis] = await Promise.all([startNats(), startRedis()]);
+    const keyFile = join(folder, 'node.key');
+    writeFileSync(keyFile, '0f'.repeat(32), { mode: 0o600 });
+    good = {
+      STORAGE_KEY_FILE: keyFile,
+      STORAGE_NATS_URL: nats.url,
+      STORAGE_REDIS_URL: redis.url,
+      STORAGE_ADMIN_PORT: '0',
+    };
+  }, START_TIMEOUT_MS);
+  afterAll(async () => {
+    await Promise.all([nats.stop(), redis.stop()]);
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Code and lines of a start that fails. */
+  async function failure(changes: Readonly<Record<string, string>>): Promise<{ code: number | null; lines: string[] }> {
+    const service = new ServiceProcess('storage', { ...good, ...changes });
+    const code = await service.ended;
+    for (const line of service.lines) expect(line).not.toMatch(/^\s+at /);
+    return { code, lines: service.lines };
+  }
+
+  it(
+    'tells all that is wrong with its settings at once, and ends with 78',
+    async () => {
+      const wrong = { STORAGE_KEY_FILE: '', STORAGE_MIN_COPIES: 'two', STORAGE_REDIS_PASWORD: 'secret' };
+      const { code, lines } = await failure(wrong);
+      expect(code).toBe(78);
+      expect(lines.sort()).toEqual([
+        'storage: STORAGE_KEY_FILE: is not set; set it (file with the node key (64 hex digits, mode 0600))',
+        'storage: STORAGE_MIN_COPIES: must be a whole number from 1 to 10; correct it (members that must hold a message before a store counts as done)',
+        'storage: STORAGE_REDIS_PASWORD: there is no such setting; remove it, or did you mean STORAGE_REDIS_PASSWORD?',
+      ]);
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
+    'says in one sentence what is wrong with its key file',
+    async () => {
+      const keyFiles = [
+        ['missing', null, 0o600, 'the key file does not exist; make one with: starling keys new --out FILE'],
+        ['open', '0f'.repeat(32), 0o644, 'others may read the key file; run chmod 600 on it'],
+        [
+          'short',
+          '0f',
+          0o600,
+          'the key file must hold 64 hex digits, the Ed25519 seed of the node; correct it or make another',
+        ],
+      ] as const;
+      for (const [name, text, mode, sentence] of keyFiles) {
+        const path = join(folder, name);
+        if (text !== null) writeFileSync(path, text, { mode });
+        expect(await failure({ STORAGE_KEY_FILE: path })).toEqual({
+          code: 78,
+          lines: [`storage: STORAGE_KEY_FILE: ${sentence}`],
+        });
+      }
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
+    'says in one sentence that Redis or a port cannot be had, and ends with 1',
+    async () => {
+      expect(await failure({ STORAGE_REDIS_URL: 'redis://one:secret@127.0.0.1:1' })).toEqual({
+        code: 1,
+        lines: [
+          'storage: Redis at redis://127.0.0.1:1 does not answer (ECONNREFUSED); start it, or correct STORAGE_REDIS_URL',
+        ],
+      });
+
+      const inTheWay = createServer();
+      await once(inTheWay.listen(0, '127.0.0.1'), 'listening');
+      const { port } = inTheWay.address() as AddressInfo;
+      const { code, lines } = await failure({ STORAGE_ADMIN_PORT: String(port) });
+      inTheWay.close();
+      expect(code).toBe(1);
+      expect(lines.at(-1)).toBe(
+        `storage: 127.0.0.1:${port} is in use; stop what listens there, or change STORAGE_ADMIN_PORT`,
+      );
+    },
+    2 * SERVICE_TIMEOUT_MS,
+  );
+
+  it(
+    'refuses a Redis that may throw messages away',
+    async () => {
+      await redis.client.config('SET', 'maxmemory-policy', 'allkeys-lru');
+      const { code, lines } = await failure({});
+      await redis.client.config('SET', 'maxmemory-policy', 'noeviction');
+      expect(code).toBe(1);
+      expect(lines).toEqual([
+        'storage: Redis may evict messages (maxmemory-policy allkeys-lru); set maxmemory-policy noeviction',
+      ]);
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
+    'is live and not ready before it knows the network, has metrics, and ends in order when it is asked to',
+    async () => {
+      const service = new ServiceProcess('storage', good);
+      const port = await waitUntil('the start', SERVICE_TIMEOUT_MS, () => {
+        const started = service.lines.map((line) => JSON.parse(line) as { event: string; port: number });
+        return started.find(({ event }) => event === 'started')?.port ?? Promise.reject(new Error('not yet'));
+      });
+      const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
+      expect((await get('/health/live')).status).toBe(200);
+      const ready = await get('/health/ready');
+      expect(ready.status).toBe(503);
+      expect(await ready.json()).toEqual({
+        status: 'not ready',
+        problems: { membership: 'no membership yet; is the swarm-manager running?' },
+      });
+      expect(await (await get('/metrics')).text()).toMatch(/^storage_stores_total\{outcome="new"\} 0$/m);
+
+      service.signal('SIGTERM');
+      expect(await service.ended).toBe(0);
+      const events = service.lines.map((line) => (JSON.parse(line) as { event: string }).event);
+      expect(events.slice(-2)).toEqual(['stopping', 'stopped']);
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+});
