@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { CONFIG, Log, Readiness } from '#platform';
+import { CONFIG, faultFields, Log, Readiness } from '#platform';
 import { ListRefused } from '#protocol';
 import { Membership } from '../membership/membership.js';
 import type { SwarmManagerConfig } from '../swarm-manager.config.js';
@@ -32,6 +32,11 @@ export class ListPoll implements OnApplicationBootstrap, OnModuleDestroy {
     clearTimeout(this.#timer);
   }
 
+  /** Why the list that is there now is not taken, for the operator; null when it is. */
+  get problem(): string | null {
+    return this.#lastProblem === '' ? null : this.#lastProblem;
+  }
+
   async #poll(): Promise<void> {
     try {
       const text = await readListSource(this.config.SWARM_MANAGER_LIST);
@@ -52,8 +57,8 @@ export class ListPoll implements OnApplicationBootstrap, OnModuleDestroy {
     const isExpected = cause instanceof ListRefused || cause instanceof ListUnavailable;
     const problem = isExpected ? cause.message : 'reading the list failed';
     this.metrics.listRead(cause instanceof ListRefused ? 'refused' : 'unavailable');
-    if (!isExpected) this.log.error('list_failed', { reason: cause instanceof Error ? cause.name : 'unknown' });
-    else if (problem !== this.#lastProblem) this.log.warn('list_not_accepted', { reason: problem });
+    if (!isExpected) this.log.error('list_failed', faultFields(cause));
+    else if (problem !== this.#lastProblem) this.log.warn('list_not_accepted', { reason: nameless(problem) });
     this.#lastProblem = problem;
     this.#showReadiness(problem);
   }
@@ -63,3 +68,7 @@ export class ListPoll implements OnApplicationBootstrap, OnModuleDestroy {
     this.readiness.set('list', this.membership.current === null ? problem : null);
   }
 }
+
+/** Logs name no key and no address; the status page has the whole sentence. */
+const nameless = (sentence: string): string =>
+  sentence.replace(/\b[0-9a-f]{64}\b/g, '(a key)').replace(/\b\d+(?:\.\d+){3}(?::\d+)?\b/g, '(an address)');

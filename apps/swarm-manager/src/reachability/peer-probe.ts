@@ -3,7 +3,7 @@ import { Agent } from 'undici';
 import { encodeBase32z, hexToBytes, type NodeRecord } from '#protocol';
 import { PeerTransport } from '#transport';
 
-/** docs/protocol/transport.md §5.4 */
+/** docs/protocol/onion.md §5.4 */
 const PROBE_TIMEOUT_MS = 5_000;
 
 /** One test of one node, on both of its surfaces, at the same time. */

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { Clock } from '#platform';
 import { NodeKey, swarmIdToHex } from '#protocol';
+import { ListPoll } from '../list/list-poll.js';
 import { Membership } from '../membership/membership.js';
 import { Reachability } from '../reachability/reachability.js';
 import { SwarmManagerMetrics } from '../swarm-manager.metrics.js';
@@ -10,6 +11,8 @@ interface NodeStatus {
   readonly epoch: number | null;
   readonly list_age_ms: number | null;
   readonly list_expired: boolean;
+  /** Why the list that can be read now is not taken. */
+  readonly list_problem: string | null;
   readonly nodes: number;
   readonly state: 'active' | 'decommissioned' | 'unlisted';
   /** 16 hex digits; null in no swarm. */
@@ -23,6 +26,7 @@ export class StatusController {
   constructor(
     @Inject(Membership) private readonly membership: Membership,
     @Inject(Reachability) private readonly reachability: Reachability,
+    @Inject(ListPoll) private readonly poll: ListPoll,
     @Inject(NodeKey) private readonly self: NodeKey,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(SwarmManagerMetrics) metrics: SwarmManagerMetrics,
@@ -41,6 +45,7 @@ export class StatusController {
       epoch: list?.epoch ?? null,
       list_age_ms: list === undefined ? null : nowMs - list.issuedMs,
       list_expired: list !== undefined && list.expiresMs < nowMs,
+      list_problem: this.poll.problem,
       nodes: view?.snapshot.nodes.length ?? 0,
       state: view?.node(this.self.id)?.state ?? 'unlisted',
       swarm_id: swarm === undefined ? null : swarmIdToHex(swarm.id).padStart(16, '0'),
