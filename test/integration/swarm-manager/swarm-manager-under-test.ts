@@ -28,7 +28,7 @@ import { Readiness } from '../../../libs/platform/src/readiness.js';
 import { MemoryLog } from '../memory-log.js';
 
 export const nodeKey = (byte: number): NodeKey => NodeKey.fromSeed(new Uint8Array(32).fill(byte), noblePrimitives);
-export const ADMIN = nodeKey(0xad);
+const ADMIN = nodeKey(0xad);
 export const SELF = nodeKey(0x01);
 const DAY_MS = 86_400_000;
 const ASK_TIMEOUT_MS = 5_000;
