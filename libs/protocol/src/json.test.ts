@@ -51,6 +51,12 @@ describe('parseJson', () => {
     expect(parseJson(utf8('\ufeff {"a" : [ 1 , 2 ] }\r\n\t '))).toEqual({ a: [1, 2] });
   });
 
+  it('counts the keys of all objects together, when it is told to', () => {
+    const text = '{"a":{"b":[{"c":1},{"c":2}]},"a":3}';
+    expect(parseJson(text, 5)).toEqual({ a: 3 });
+    expect(() => parseJson(text, 4)).toThrow(InvalidJson);
+  });
+
   it('lets the last of equal keys win and treats __proto__ as any other', () => {
     expect(parseJson('{"a":1,"a":2}')).toEqual({ a: 2 });
     const value = parseJson('{"__proto__":{"polluted":true},"toString":1}');

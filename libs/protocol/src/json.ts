@@ -36,12 +36,12 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 
 /**
  * Reads strict UTF-8 JSON. A leading byte order mark is skipped, the last of several equal keys wins, half a
- * surrogate pair is refused. Objects have no prototype, so `__proto__` is a key like any other.
- * Throws InvalidJson.
+ * surrogate pair is refused. Objects have no prototype, so `__proto__` is a key like any other. `maxKeys` bounds the
+ * keys of all objects together, repeated ones included. Throws InvalidJson.
  */
-export function parseJson(input: string | Uint8Array): JsonValue {
+export function parseJson(input: string | Uint8Array, maxKeys = Infinity): JsonValue {
   const text = typeof input === 'string' ? input : decode(input);
-  const reader = new JsonReader(text.startsWith('\ufeff') ? text.slice(1) : text);
+  const reader = new JsonReader(text.startsWith('\ufeff') ? text.slice(1) : text, maxKeys);
   return reader.document();
 }
 
@@ -55,8 +55,12 @@ function decode(bytes: Uint8Array): string {
 
 class JsonReader {
   private at = 0;
+  private keys = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly maxKeys: number,
+  ) {}
 
   document(): JsonValue {
     const value = this.value(0);
@@ -90,6 +94,7 @@ class JsonReader {
     this.members('}', depth, () => {
       this.skipSpace();
       const key = this.string();
+      if (++this.keys > this.maxKeys) throw new InvalidJson('too many keys');
       if (!this.takes(':')) throw new InvalidJson('no colon after a key');
       object[key] = this.value(depth);
     });

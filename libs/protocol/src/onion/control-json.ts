@@ -8,17 +8,19 @@ export type ControlFault = ObjectFault | 'too-long';
 
 /** Clients write 20 to 300 bytes. Without a bound, any stranger could have us parse 10 MiB of JSON per request. */
 const MAX_CONTROL_BYTES = 16 * 1024;
+/** Clients write at most six. Objects with many keys cost far more memory than the bytes that describe them. */
+const MAX_CONTROL_KEYS = 1_000;
 
-/** Reads the control part of a frame. */
+/** Reads the control part of a frame. docs/protocol/onion.md §3.1.3 */
 export function readControl(json: Uint8Array): JsonObject | ControlFault {
-  return json.length > MAX_CONTROL_BYTES ? 'too-long' : readObject(json);
+  return json.length > MAX_CONTROL_BYTES ? 'too-long' : readObject(json, MAX_CONTROL_KEYS);
 }
 
 /** Reads a text that must be one JSON object. */
-export function readObject(json: Uint8Array): JsonObject | ObjectFault {
+export function readObject(json: Uint8Array, maxKeys?: number): JsonObject | ObjectFault {
   let value: JsonValue;
   try {
-    value = parseJson(json);
+    value = parseJson(json, maxKeys);
   } catch (cause) {
     if (cause instanceof InvalidJson) return 'not-json';
     throw cause;
