@@ -20,7 +20,7 @@ const CONNECT_MS = 5_000;
 /**
  * Opens the connections to outside servers, and is the only place that does. Each one goes to an address that was
  * looked at after the one and only resolution of the name, so that a second answer of a name server changes nothing.
- * TLS still names and verifies the host that was asked for. docs/protocol/onion.md §11
+ * TLS still names and verifies the host that was asked for. docs/protocol/onion.md §4.3.4
  */
 export class GuardedConnector {
   constructor(

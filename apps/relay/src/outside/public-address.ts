@@ -6,7 +6,7 @@ const IPV6_GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 /**
  * True only for addresses that belong to nobody's inside: not loopback, private, link-local (which holds the cloud
  * metadata services), shared (CGNAT), multicast, reserved, documentation, or IPv6 forms that wrap an IPv4 address.
- * Takes textual addresses in the canonical forms (four decimal parts; RFC 4291), nothing else. docs/protocol/onion.md §11
+ * Takes textual addresses in the canonical forms (four decimal parts; RFC 4291), nothing else. docs/protocol/onion.md §4.3.4
  */
 export function isPublicAddress(address: string): boolean {
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) return ipaddr.IPv4.parse(address).range() === 'unicast';

@@ -5,7 +5,7 @@ import type { HttpPost, HttpPostReply, HttpPostRequest } from './http.js';
 
 /** A handshake that takes longer is a dead node; the rest of the deadline belongs to another path. */
 const CONNECT_TIMEOUT_MS = 3_000;
-/** Guards keep connections for at least 10 s: docs/protocol/onion.md §11. */
+/** Guards keep connections for at least 10 s: docs/protocol/onion.md §5.1. */
 const KEEP_ALIVE_MS = 9_000;
 /** Requests of one client are few; more connections to one guard would only cost handshakes. */
 const CONNECTIONS_PER_ORIGIN = 4;

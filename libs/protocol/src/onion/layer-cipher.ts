@@ -134,7 +134,7 @@ function symmetricKey(
 
 /**
  * X25519 itself ignores the top bit and reduces modulo 2^255-19, so one key has several spellings. Only one is a
- * key that an honest party published. docs/protocol/onion.md §11
+ * key that an honest party published. docs/protocol/onion.md §2.2.3
  */
 function isCanonicalX25519(key: Uint8Array): boolean {
   const top = key[KEY_BYTES - 1];

@@ -46,7 +46,7 @@ export type ServerLayer = Omit<RelayServerAction, 'protocol'> & { readonly proto
 const DEFAULT_SERVER_PORT = 443;
 
 /**
- * Decides what a decrypted layer asks for. docs/protocol/onion.md §3.3, §11.
+ * Decides what a decrypted layer asks for. docs/protocol/onion.md §3.3.
  * Throws InvalidLayer, or InvalidUrl for a server that we would not call whatever it resolves to.
  */
 export function parseLayer(plaintext: Uint8Array): LayerAction {

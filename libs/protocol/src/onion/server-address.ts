@@ -1,4 +1,4 @@
-/** Longest DNS name; docs/protocol/onion.md §11 asks for a bare name or an address, nothing else fits either. */
+/** Longest DNS name; a host is a bare name or an address, nothing else fits either. docs/protocol/onion.md §4.3.2. */
 const MAX_HOST_CHARACTERS = 253;
 /** Known targets have 15 characters; the bound keeps request lines within what any HTTP server reads. */
 const MAX_TARGET_CHARACTERS = 1024;
@@ -17,12 +17,12 @@ export function isAllowedServer(host: string, target: string): boolean {
   return isPlainHost(host) && isPlainTarget(target);
 }
 
-/** The rule every node has for a target, and the only one of the reference. docs/protocol/onion.md §4.3 */
+/** The rule every node has for a target. docs/protocol/onion.md §4.3.3 */
 export function isServerTarget(target: string): boolean {
   return /^\/(?:loki|oxen)\//.test(target) && target.endsWith('/lsrpc') && !target.includes('?');
 }
 
-/** docs/protocol/onion.md §11: nothing that an HTTP library could read as another path than the one checked. */
+/** docs/protocol/onion.md §4.3.3: nothing that an HTTP library could read as another path than the one checked. */
 function isPlainTarget(target: string): boolean {
   return (
     target.length <= MAX_TARGET_CHARACTERS &&
