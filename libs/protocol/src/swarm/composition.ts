@@ -27,7 +27,7 @@ export function composeSwarms(current: SwarmMap, seed: bigint): SwarmMap {
   return new Map(table.ids.map((id) => [id, table.members(id)]));
 }
 
-/** The seed of a block: the first 8 bytes of its hash (64 hex digits), little-endian. §2.2 */
+/** The seed of a block: the first 8 bytes of its hash (64 hex digits), little-endian. docs/protocol/swarms.md §2.3 */
 export function compositionSeed(hash: string): bigint {
   const bytes = hash.slice(0, 16).match(/../g) ?? [];
   return BigInt(`0x${bytes.reverse().join('')}`);

@@ -6,7 +6,10 @@ export const INVALID_SWARM_ID = 0xffff_ffff_ffff_ffffn;
 /** Lower-case hex without leading zeros, as `swarm` has it on the wire. */
 export const swarmIdToHex = (id: bigint): string => id.toString(16);
 
-/** The account's place on the ring: the four big-endian words of its key, XORed; the prefix does not count. §1.2 */
+/**
+ * The account's place on the ring: the four big-endian words of its key, XORed; the prefix does not count.
+ * docs/protocol/swarms.md §1.2
+ */
 export function swarmPoint(account: AccountId): bigint {
   const { key } = account;
   const view = new DataView(key.buffer, key.byteOffset, key.length);
@@ -16,7 +19,7 @@ export function swarmPoint(account: AccountId): bigint {
 const distance = (from: bigint, to: bigint): bigint => BigInt.asUintN(64, to - from);
 
 /**
- * The swarm nearest to a point on the ring; the left neighbour wins a tie. §1.3
+ * The swarm nearest to a point on the ring; the left neighbour wins a tie. docs/protocol/swarms.md §1.3
  * `ids` ascending. Undefined when there is none.
  */
 export function nearestSwarm(ids: readonly bigint[], point: bigint): bigint | undefined {

@@ -55,14 +55,17 @@ export class SwarmTable {
     return key;
   }
 
-  /** In the order the reference's sort leaves them: ascending by count. §2.4 */
+  /** In the order the reference's sort leaves them: ascending by count. docs/protocol/swarms.md §2.4 */
   sizes(): SwarmSize[] {
     const sizes = this.#ids.map((id) => ({ id, count: this.#list(id).length }));
     sortLikeLibstdcxx(sizes, ({ count }) => count);
     return sizes;
   }
 
-  /** Members of swarms larger than `threshold`; none at a threshold that would starve the donors. §2.6 */
+  /**
+   * Members of swarms larger than `threshold`; none at a threshold that would starve the donors.
+   * docs/protocol/swarms.md §2.7.2
+   */
   pool(threshold: number): DonorPool {
     const donors: { key: string; id: bigint }[] = [];
     let excess = 0;
@@ -99,7 +102,7 @@ export function pick<T>(items: readonly T[], count: number, random: Mt19937x64):
   return item;
 }
 
-/** The id of one more swarm: the middle of the widest gap between the ids, which ascend. §2.5 */
+/** The id of one more swarm: the middle of the widest gap between the ids, which ascend. docs/protocol/swarms.md §2.5 */
 export function newSwarmId(ids: readonly bigint[]): bigint {
   const [first] = ids;
   const last = ids.at(-1);
