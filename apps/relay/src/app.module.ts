@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { Bus, CONFIG, Log, PRIMITIVES, loadSeedFile } from '#platform';
 import { NodeKey, type Primitives } from '#protocol';
-import { RELAY_LIMITS, relayLimits } from './limits/budget.js';
+import { limitsProviders } from './limits/limits.providers.js';
 import { Load } from './limits/load.js';
 import { listenerProviders } from './listener/listener.providers.js';
 import { onionProviders } from './onion/onion.providers.js';
@@ -17,8 +17,7 @@ import { RpcHandler } from './rpc/rpc-handler.js';
 import { StorageRpc } from './rpc/storage-rpc.js';
 
 const providers: Provider[] = [
-  { provide: RELAY_LIMITS, useValue: relayLimits },
-  Load,
+  ...limitsProviders,
   {
     provide: RelayMetrics,
     inject: [Registry, Load],

@@ -7,6 +7,9 @@ export const RELAY_PREFIX = 'RELAY_';
 /** Below what the platform grants a whole shutdown, after which it cuts off whatever is left. */
 const MAX_DRAIN_MS = 50_000;
 
+/** More than a process can do; keeps the time until a token is back above a microsecond. */
+const MAX_PER_SECOND = 100_000;
+
 export const relaySchema = z.strictObject({
   ...commonSettings(RELAY_PREFIX, 9_101),
   RELAY_STATE_DIR: z
@@ -24,6 +27,18 @@ export const relaySchema = z.strictObject({
   RELAY_ALLOW_AES_CBC: flagSetting(
     true,
     'open layers in AES-CBC, which has no authentication; some old clients use it',
+  ),
+  RELAY_RPC_PER_SECOND: numberSetting(
+    0,
+    MAX_PER_SECOND,
+    300,
+    'requests for storage without an onion that one source may make in a second, and twice as many at once; 0: no limit',
+  ),
+  RELAY_ONIONS_PER_SECOND: numberSetting(
+    0,
+    MAX_PER_SECOND,
+    0,
+    'the same for onions; many people may share an address, so be generous; 0: no limit',
   ),
   RELAY_DRAIN_MS: numberSetting(0, MAX_DRAIN_MS, 30_000, 'how long requests at work may take after a request to stop'),
 });

@@ -10,7 +10,7 @@ const SOURCES: readonly OnionSource[] = ['client', 'peer'];
 const ENC_TYPES = ['xchacha20', 'aes-gcm', 'aes-cbc', 'none'] as const satisfies readonly (EncType | 'none')[];
 
 /** Answers given without looking at a body. */
-const REFUSALS = ['not_ready', 'header', 'too_large', 'busy'] as const;
+const REFUSALS = ['not_ready', 'rate', 'header', 'too_large', 'busy'] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
 const STATUS_CLASSES = ['2xx', '4xx', '5xx', 'other'] as const;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Registry } from 'prom-client';
-import { readConfig } from '#platform';
+import { Clock, readConfig } from '#platform';
 import type { NatsAccount } from '#testing';
 import { RelayModule } from '../../../apps/relay/src/app.module.js';
 import { RELAY_LIMITS, relayLimits, type RelayLimits } from '../../../apps/relay/src/limits/budget.js';
@@ -25,6 +25,8 @@ export interface RelayOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Instead of the one that resolves names through DNS. */
   readonly connector?: GuardedConnector;
+  /** Instead of the system's. */
+  readonly clock?: Clock;
 }
 
 /** A whole relay in this process: real ports, real bus, its own directory. */
@@ -60,6 +62,7 @@ export class RelayUnderTest {
     });
     builder.overrideProvider(RELAY_LIMITS).useValue({ ...relayLimits, ...options.limits });
     if (options.connector !== undefined) builder.overrideProvider(GuardedConnector).useValue(options.connector);
+    if (options.clock !== undefined) builder.overrideProvider(Clock).useValue(options.clock);
     const module = await builder.compile();
     await module.init();
     const node = await NodeStub.connect(options.natsUrl, options.account);

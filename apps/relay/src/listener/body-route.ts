@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_BODY_BYTES } from '../limits/budget.js';
 import type { Load } from '../limits/load.js';
+import type { SourceBuckets } from '../limits/source-buckets.js';
 import type { Standing } from '../readiness/standing.js';
 import type { Refusal, RelayMetrics } from '../relay.metrics.js';
 import { discardAndSend, sendAndClose } from './discard-body.js';
@@ -16,6 +17,8 @@ export interface BodyHandler {
 }
 
 export interface BodyRouteParts {
+  /** Of this route; null where there is no limit. */
+  readonly sources: SourceBuckets | null;
   readonly standing: Standing;
   readonly load: Load;
   readonly writer: AnswerWriter;
@@ -30,6 +33,7 @@ interface Refused {
   readonly closes?: true;
 }
 
+const TOO_MANY: Refused = { reason: 'rate', answer: textAnswer(429, HTTP_TEXTS.tooMany) };
 const TOO_LARGE: Refused = { reason: 'too_large', answer: textAnswer(413, HTTP_TEXTS.tooLarge), closes: true };
 const NO_ROOM: Refused = { reason: 'busy', answer: textAnswer(503, HTTP_TEXTS.busy), closes: true };
 const NO_PLACE: Refused = { reason: 'busy', answer: textAnswer(503, HTTP_TEXTS.busy) };
@@ -62,8 +66,10 @@ export class BodyRoute {
   }
 
   private refuseUnread(request: IncomingMessage): Refused | null {
-    const { problem } = this.parts.standing;
+    const { standing, sources } = this.parts;
+    const { problem } = standing;
     if (problem !== null) return { reason: 'not_ready', answer: textAnswer(503, HTTP_TEXTS.notReady(problem)) };
+    if (sources?.take(request.socket.remoteAddress ?? '') === false) return TOO_MANY;
     const answer = this.handler.refuse(request);
     if (answer !== null) return { reason: 'header', answer };
     return Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES ? TOO_LARGE : null;

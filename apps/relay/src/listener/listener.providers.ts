@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { CONFIG, Clock, Log, loadOrCreateTlsPair } from '#platform';
 import { NodeKey } from '#protocol';
+import { SOURCE_LIMITS, type SourceLimits } from '../limits/limits.providers.js';
 import { Load } from '../limits/load.js';
 import { OnionHandler } from '../onion/onion-handler.js';
 import { PingRoutes } from '../ping/ping-routes.js';
@@ -14,7 +15,8 @@ import { PublicListener } from './public-listener.js';
 import { PublicPort } from './public-port.js';
 import { PublicRoutes } from './public-routes.js';
 
-const BODY_ROUTE_PARTS = Symbol('BODY_ROUTE_PARTS');
+const SHARED_PARTS = Symbol('SHARED_PARTS');
+type SharedParts = Omit<BodyRouteParts, 'sources'>;
 
 export const listenerProviders: Provider[] = [
   {
@@ -36,9 +38,9 @@ export const listenerProviders: Provider[] = [
     },
   },
   {
-    provide: BODY_ROUTE_PARTS,
+    provide: SHARED_PARTS,
     inject: [Standing, Load, AnswerWriter, RelayMetrics],
-    useFactory: (standing: Standing, load: Load, writer: AnswerWriter, metrics: RelayMetrics): BodyRouteParts => ({
+    useFactory: (standing: Standing, load: Load, writer: AnswerWriter, metrics: RelayMetrics): SharedParts => ({
       standing,
       load,
       writer,
@@ -47,10 +49,21 @@ export const listenerProviders: Provider[] = [
   },
   {
     provide: PublicRoutes,
-    inject: [OnionHandler, RpcHandler, PingRoutes, BODY_ROUTE_PARTS, Log],
-    useFactory: (onion: OnionHandler, rpc: RpcHandler, ping: PingRoutes, parts: BodyRouteParts, log: Log) =>
+    inject: [OnionHandler, RpcHandler, PingRoutes, SHARED_PARTS, SOURCE_LIMITS, Log],
+    useFactory: (
+      onion: OnionHandler,
+      rpc: RpcHandler,
+      ping: PingRoutes,
+      parts: SharedParts,
+      limits: SourceLimits,
+      log: Log,
+    ) =>
       new PublicRoutes(
-        { onion: new BodyRoute(onion, parts), rpc: new BodyRoute(rpc, parts), ping },
+        {
+          onion: new BodyRoute(onion, { ...parts, sources: limits.onions }),
+          rpc: new BodyRoute(rpc, { ...parts, sources: limits.rpc }),
+          ping,
+        },
         parts.writer,
         (cause) => log.error('request_failed', { reason: cause instanceof Error ? cause.name : 'unknown' }),
       ),
