@@ -189,6 +189,24 @@ describe('mailboxes in Redis', () => {
     expect(await textsOf()).toEqual(['before', 'after']);
   });
 
+  it('never gives a number twice, though the account was emptied, its keys ended, or the clock was set back', async () => {
+    const numbers: number[] = [];
+    const storeAt = async (name: string, nowMs: number): Promise<void> => {
+      await mailboxes.store(ALICE, message(name), nowMs);
+      const [order = ''] = await server.client.keys('*:o:0');
+      numbers.push(...(await server.client.zrange(order, -1, -1, 'WITHSCORES')).slice(1).map(Number));
+    };
+    await storeAt('first', NOW);
+    await storeAt('same moment', NOW);
+    await storeAt('clock set back', NOW - DAY_MS);
+    await mailboxes.deleteMany(ALICE, 'all', null, NOW);
+    await storeAt('after it was emptied', NOW + 1);
+    await server.client.flushdb();
+    await storeAt('after its keys ended', NOW + 2);
+    expect(numbers).toHaveLength(5);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+  });
+
   it('numbers arrivals in the order of the stores even when they come all at once', async () => {
     const names = Array.from({ length: 100 }, (_unused, index) => `message ${index}`);
     await Promise.all(names.map((name) => mailboxes.store(ALICE, message(name), NOW)));

@@ -2,7 +2,7 @@ import type { AccountId } from '#protocol';
 
 /** Names of an account's keys. docs/storage-layout.md */
 export interface AccountKeys {
-  /** Hash: message hash (32 bytes) to namespace, time and data; field `s` counts arrivals. */
+  /** Hash: message hash (32 bytes) to namespace, time and data; field `s` is the last number of arrival. */
   readonly messages: string;
   /** Sorted set: hash, namespace and time of a message by expiry, all namespaces. */
   readonly expiries: string;

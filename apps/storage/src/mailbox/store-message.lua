@@ -1,7 +1,7 @@
 #!lua
 -- Keeps one message. Returns {1, expiry} when it is new, {0, expiry} when it was held; the later expiry counts.
 -- Grows memory, so it carries no allow-oom flag: a full Redis refuses here and loses nothing.
-local messages  = KEYS[1] -- hash: message hash -> namespace, time, data; field s counts arrivals
+local messages  = KEYS[1] -- hash: message hash -> namespace, time, data; field s: the last number of arrival
 local order     = KEYS[2] -- sorted set: message hash by arrival, this namespace
 local expiries  = KEYS[3] -- sorted set: place by expiry (ms), all namespaces
 local orderBase = KEYS[4] -- name of a namespace's order, without the number
@@ -28,8 +28,12 @@ if held then
 end
 
 if not held then
-  redis.call('ZADD', order, redis.call('HINCRBY', messages, 's', 1), hash)
-  redis.call('HSET', messages, hash, packed)
+  -- Time leads, so a number is not given twice even when the keys that held the last one have ended; a clock that was
+  -- set back does not matter while they are there. Exact in a double until the year 2255.
+  local last = tonumber(redis.call('HGET', messages, 's') or 0)
+  local number = string.format('%.0f', math.max(last + 1, now * 1000))
+  redis.call('ZADD', order, number, hash)
+  redis.call('HSET', messages, hash, packed, 's', number)
 end
 redis.call('ZADD', expiries, expiry, place)
 keepAlive(messages, expiries, orderBase .. namespaceAt(place))
