@@ -1,12 +1,16 @@
 /**
- * usage: npm run bench -- relay [--json] [--rounds N] [--seconds S]
+ * usage: npm run bench -- relay|storage [--json] [--rounds N] [--seconds S] [--parts NAME,…]
  * Prints a table; with --json one JSON object as its last line.
  */
 import { parseArgs } from 'node:util';
 import { benchRelay } from './relay.js';
 import type { BenchOptions, BenchResult } from './result.js';
+import { benchStorage } from './storage.js';
 
-const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = { relay: benchRelay };
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
+  relay: benchRelay,
+  storage: benchStorage,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -14,14 +18,19 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '3' },
+    parts: { type: 'string' },
   },
 });
 const name = positionals[0] ?? '';
 const bench = BENCHES[name];
-const options = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
+const options = {
+  rounds: Number(values.rounds),
+  seconds: Number(values.seconds),
+  ...(values.parts !== undefined && { parts: values.parts.split(',') }),
+};
 if (bench === undefined || !(options.rounds >= 1) || !(options.seconds > 0)) {
   process.stderr.write(
-    `usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json] [--rounds N] [--seconds S]\n`,
+    `usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json] [--rounds N] [--seconds S] [--parts NAME,…]\n`,
   );
   process.exit(2);
 }

@@ -1,0 +1,134 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { decodeRpcAnswer, encodeRpcCall, encodeSnapshot, SUBJECTS, type RpcAnswer } from '#contracts';
+import { nativePrimitives } from '#platform';
+import { NodeKey } from '#protocol';
+import { freePort, startNats, startRedis, waitUntil, type TestNats, type TestRedis } from '#testing';
+import { cpuTimeUs } from '../cpu-time.js';
+
+const START_TIMEOUT_MS = 20_000;
+/** As the relay grants. */
+const BUDGET_MS = 9_000;
+
+const built = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** One storage service as the only member of its swarm, with a Redis and a NATS of its own. The bench is its relay. */
+export class StorageProcess {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'starling-bench-'));
+  readonly #children: ChildProcess[] = [];
+
+  private constructor(
+    readonly redis: TestRedis,
+    private readonly nats: TestNats,
+    private readonly bus: NatsConnection,
+  ) {}
+
+  static async start(): Promise<StorageProcess> {
+    // A file that is written anew in the background would count as cost of whatever runs at that time.
+    const [redis, nats] = await Promise.all([startRedis({ config: ['auto-aof-rewrite-percentage 0'] }), startNats()]);
+    const world = new StorageProcess(redis, nats, await connect({ servers: nats.url, noAsyncTraces: true }));
+    try {
+      await world.#startStorage();
+      return world;
+    } catch (cause) {
+      await world.stop();
+      throw cause;
+    }
+  }
+
+  get pid(): number {
+    return this.#children[0]?.pid ?? 0;
+  }
+
+  /** A program that serves a subject of the same NATS; resolves when it has printed a line. */
+  async startBeside(file: string): Promise<number> {
+    const child = spawn(process.execPath, [built(file), this.nats.url, this.redis.url], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#children.push(child);
+    await once(createInterface(child.stdout), 'line');
+    return child.pid ?? 0;
+  }
+
+  /** A client's request as the relay hands it on; must be answered with 200. */
+  async ask(envelope: Uint8Array, subject: string = SUBJECTS.storageRpc): Promise<RpcAnswer> {
+    const frame = encodeRpcCall({ source: 'client', budgetMs: BUDGET_MS, method: null, body: envelope });
+    const answer = decodeRpcAnswer((await this.bus.request(subject, frame, { timeout: BUDGET_MS })).data);
+    if (answer.status === 200) return answer;
+    throw new Error(`status ${answer.status}: ${Buffer.from(answer.body).toString().slice(0, 200)}`);
+  }
+
+  /** CPU that Redis has used so far, in microseconds. */
+  async redisCpuUs(): Promise<number> {
+    const info = await this.redis.client.info('cpu');
+    const seconds = (name: string): number => Number(new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1]);
+    return (seconds('used_cpu_sys') + seconds('used_cpu_user')) * 1e6;
+  }
+
+  /** CPU of a process and Redis together while `work` runs. */
+  async cpuUsOf(pid: number, work: () => Promise<unknown>): Promise<number> {
+    const before = cpuTimeUs(pid) + (await this.redisCpuUs());
+    await work();
+    return cpuTimeUs(pid) + (await this.redisCpuUs()) - before;
+  }
+
+  async stop(): Promise<void> {
+    for (const child of this.#children) child.kill('SIGKILL');
+    await this.bus.close();
+    await Promise.all([this.redis.stop(), this.nats.stop()]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #startStorage(): Promise<void> {
+    const key = NodeKey.fromSeed(randomBytes(32), nativePrimitives());
+    const keyFile = join(this.#folder, 'node.key');
+    writeFileSync(keyFile, Buffer.from(key.seed).toString('hex'), { mode: 0o600 });
+    const snapshot = encodeSnapshot({
+      height: 1,
+      blockHash: '0'.repeat(64),
+      hardfork: [19, 4],
+      nodes: [
+        {
+          ed25519: key.id,
+          x25519: Buffer.from(key.x25519.publicKey).toString('hex'),
+          ip: '127.0.0.1',
+          httpsPort: 1,
+          peerPort: 1,
+          state: 'active',
+          swarmId: 0n,
+          version: [2, 8, 0],
+        },
+      ],
+    });
+    this.bus.subscribe(SUBJECTS.membershipCurrent, { callback: (_problem, message) => void message.respond(snapshot) });
+    const adminPort = await freePort();
+    const child = spawn(process.execPath, [...nodeFlags(), built('apps/storage/src/main.js')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        STORAGE_KEY_FILE: keyFile,
+        STORAGE_NATS_URL: this.nats.url,
+        STORAGE_REDIS_URL: this.redis.url,
+        STORAGE_REDIS_PREFIX: 'bench',
+        STORAGE_ADMIN_PORT: String(adminPort),
+        STORAGE_LOG_LEVEL: 'warn',
+      },
+    });
+    this.#children.push(child);
+    await waitUntil('the storage service', START_TIMEOUT_MS, async () => {
+      const answer = await fetch(`http://127.0.0.1:${adminPort}/health/ready`);
+      if (answer.status !== 200) throw new Error(await answer.text());
+    });
+  }
+}
+
+/** Flags of Node for the process under test, such as `--cpu-prof`, from STARLING_BENCH_NODE_FLAGS. */
+const nodeFlags = (): string[] => process.env.STARLING_BENCH_NODE_FLAGS?.split(' ').filter(Boolean) ?? [];
