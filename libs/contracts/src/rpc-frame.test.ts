@@ -8,7 +8,7 @@ const body = fc.uint8Array({ maxLength: 2_000 });
 describe('an RPC call frame', () => {
   it('reads back what was written', () => {
     const call = fc.record({
-      source: fc.constantFrom('client' as const, 'peer' as const),
+      source: fc.constantFrom('client' as const, 'peer' as const, 'stream' as const),
       budgetMs: fc.nat(0xffff_ffff),
       method: fc.option(fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme-ascii' }), { nil: null }),
       body,

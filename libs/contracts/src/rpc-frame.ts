@@ -1,8 +1,11 @@
 import { ContractError } from './contract-error.js';
 import { CONTRACT_VERSION } from './subjects.js';
 
-/** Who asked: a client (HTTPS, onion) or another member of the swarm that forwards a client's request. */
-export type RpcSource = 'client' | 'peer';
+/**
+ * Who asked: a client by HTTPS or onion, another member of the swarm that forwards a client's request, or a client on a
+ * stream.
+ */
+export type RpcSource = 'client' | 'peer' | 'stream';
 
 /** One RPC on its way from relay to storage. */
 export interface RpcCall {
@@ -23,7 +26,7 @@ export interface RpcAnswer {
   readonly body: Uint8Array;
 }
 
-const SOURCES: readonly RpcSource[] = ['client', 'peer'];
+const SOURCES: readonly RpcSource[] = ['client', 'peer', 'stream'];
 const KINDS: readonly RpcAnswerKind[] = ['text', 'json', 'binary'];
 const CALL_HEAD_BYTES = 7;
 const ANSWER_HEAD_BYTES = 4;

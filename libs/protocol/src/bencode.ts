@@ -92,10 +92,11 @@ function writeLatin1(text: string, target: Uint8Array, from: number): void {
 
 /**
  * Reads exactly one value: canonical integers of at most 64 bits, dictionary keys strictly ascending, nothing after
- * the end. Dictionaries become maps keyed by the key's bytes as Latin-1 text. Throws InvalidBencode.
+ * the end. Dictionaries become maps keyed by the key's bytes as Latin-1 text. More than `maxValues` values, which take
+ * far more memory than their bytes, are refused like any other fault. Throws InvalidBencode.
  */
-export function bdecode(bytes: Uint8Array): BValue {
-  const reader = new BencodeReader(bytes);
+export function bdecode(bytes: Uint8Array, maxValues = Number.MAX_SAFE_INTEGER): BValue {
+  const reader = new BencodeReader(bytes, maxValues);
   return reader.document();
 }
 
@@ -103,8 +104,12 @@ const LETTER = { i: 0x69, l: 0x6c, d: 0x64, e: 0x65, colon: 0x3a } as const;
 
 class BencodeReader {
   private at = 0;
+  private values = 0;
 
-  constructor(private readonly bytes: Uint8Array) {}
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly maxValues: number,
+  ) {}
 
   document(): BValue {
     const value = this.value(0);
@@ -114,6 +119,8 @@ class BencodeReader {
 
   private value(depth: number): BValue {
     if (depth > MAX_DEPTH) throw new InvalidBencode('nested too deeply');
+    this.values += 1;
+    if (this.values > this.maxValues) throw new InvalidBencode('too many values');
     switch (this.bytes[this.at] ?? 0) {
       case LETTER.i:
         return this.integer();

@@ -1,14 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SimpleRequest } from '#protocol';
-import type { RpcReply } from '../rpc/rpc-handler.js';
+import type { CallEncoding, SimpleRequest } from '#protocol';
+import { encodeReply } from '../rpc/encode-reply.js';
+import { jsonReply, type RpcReply } from '../rpc/rpc-handler.js';
 import { runBatch, runSequence } from './batch.js';
 
 const REQUESTS: SimpleRequest[] = [200, 401, 200].map(() => ({ method: 'info' }));
 const REPLIES: RpcReply[] = [
-  { status: 200, kind: 'json', text: '{"a":1}' },
-  { status: 401, kind: 'text', text: 'a "text"' },
-  { status: 200, kind: 'json', text: '[]' },
+  jsonReply({ a: 1, signature: 'AAECAw==' }),
+  { status: 401, body: 'a "text"' },
+  { status: 200, body: Uint8Array.from([0, 255]) },
 ];
+
+const written = (reply: RpcReply, encoding: CallEncoding): string =>
+  Buffer.from(encodeReply(reply, encoding).body).toString('latin1');
 
 /** Answers in turn. With `reversed`, each answer comes before the one asked for earlier. */
 function answering(asked: SimpleRequest[], reversed = false): (request: SimpleRequest) => Promise<RpcReply> {
@@ -27,22 +31,32 @@ function answering(asked: SimpleRequest[], reversed = false): (request: SimpleRe
 describe('batch', () => {
   it('runs all at once and answers in the order of the requests', async () => {
     const asked: SimpleRequest[] = [];
-    const { status, kind, text } = await runBatch(REQUESTS, answering(asked, true));
-    expect({ status, kind }).toEqual({ status: 200, kind: 'json' });
-    expect(text).toBe(
-      '{"results":[{"body":{"a":1},"code":200},{"body":"a \\"text\\"","code":401},{"body":[],"code":200}]}',
+    const reply = await runBatch(REQUESTS, answering(asked, true));
+    expect(reply.status).toBe(200);
+    expect(written(reply, 'json')).toBe(
+      '{"results":[{"body":{"a":1,"signature":"AAECAw=="},"code":200},' +
+        '{"body":"a \\"text\\"","code":401},{"body":"AP8=","code":200}]}',
     );
     expect(asked).toHaveLength(3);
+  });
+});
+
+describe('a bencoded batch', () => {
+  it('has what is bytes as base64 inside, all the same (Q-01)', async () => {
+    const reply = await runBatch(REQUESTS, answering([]));
+    expect(written(reply, 'bt')).toBe(
+      'd7:resultsld4:bodyd1:ai1e9:signature8:AAECAw==e4:codei200eed4:body8:a "text"4:codei401eed4:body4:AP8=4:codei200eeee',
+    );
   });
 });
 
 describe('sequence', () => {
   it('ends with the first that fails', async () => {
     const asked: SimpleRequest[] = [];
-    const { text } = await runSequence(REQUESTS, answering(asked));
-    expect(JSON.parse(text)).toEqual({
+    const reply = await runSequence(REQUESTS, answering(asked));
+    expect(JSON.parse(written(reply, 'json'))).toEqual({
       results: [
-        { body: { a: 1 }, code: 200 },
+        { body: { a: 1, signature: 'AAECAw==' }, code: 200 },
         { body: 'a "text"', code: 401 },
       ],
     });

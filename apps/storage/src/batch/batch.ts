@@ -1,4 +1,6 @@
-import type { SimpleRequest } from '#protocol';
+import type { Bencodable, SimpleRequest } from '#protocol';
+import { PartBody } from '../rpc/encode-reply.js';
+import type { StructuredBody } from '../rpc/reply-body.js';
 import type { RpcReply } from '../rpc/rpc-handler.js';
 
 type Run = (request: SimpleRequest) => Promise<RpcReply>;
@@ -19,11 +21,20 @@ export async function runSequence(requests: readonly SimpleRequest[], run: Run):
   return results(replies);
 }
 
-/** The parts are JSON text already, and are not parsed again to be put together. */
-function results(replies: readonly RpcReply[]): RpcReply {
-  return { status: 200, kind: 'json', text: `{"results":[${replies.map(partText).join(',')}]}` };
+/** The results of a batch or a sequence. */
+class ResultsBody implements StructuredBody {
+  constructor(private readonly parts: readonly PartBody[]) {}
+
+  json(): string {
+    return `{"results":[${this.parts.map((part) => part.json()).join(',')}]}`;
+  }
+
+  bt(): Bencodable {
+    return { results: this.parts.map((part) => part.bt()) };
+  }
 }
 
-/** A reply as part of another. */
-export const partText = ({ status, kind, text }: RpcReply): string =>
-  `{"body":${kind === 'json' ? text : JSON.stringify(text)},"code":${status}}`;
+const results = (replies: readonly RpcReply[]): RpcReply => ({
+  status: 200,
+  body: new ResultsBody(replies.map((reply) => new PartBody(reply))),
+});

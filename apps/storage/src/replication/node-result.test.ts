@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { bdecode, bencode, JsonFloat } from '#protocol';
-import { bencodeBody, peerResultToJson, resultToJson } from './node-result.js';
+import { bencode } from '#protocol';
+import { peerResultToJson, resultToJson } from './node-result.js';
 
 const SIGNATURE = new Uint8Array(64).fill(7);
 const SIGNATURE_TEXT = Buffer.from(SIGNATURE).toString('base64');
@@ -32,18 +32,5 @@ describe('what a member did', () => {
     ['something after the dictionary', 'dele'],
   ])('is unknown when a member answers %s', (_what, body) => {
     expect(peerResultToJson(Buffer.from(body))).toBeNull();
-  });
-});
-
-describe('a body for another member', () => {
-  it('holds the same values, without those that are left out', () => {
-    const body = { hf: [19, 4], snodes: [{ ip: '1.2.3.4', port: '1' }], swarm: 'ff', nothing: undefined };
-    expect(bdecode(bencodeBody(body))).toEqual(
-      bdecode(bencode({ hf: [19, 4], snodes: [{ ip: '1.2.3.4', port: '1' }], swarm: 'ff' })),
-    );
-  });
-
-  it.each([null, new JsonFloat(0.5)])('refuses what bencode has no form for', (value) => {
-    expect(() => bencodeBody({ value })).toThrow(RangeError);
   });
 });

@@ -1,9 +1,7 @@
 import {
   bdecode,
-  bencode,
   encodeBase64,
   InvalidBencode,
-  JsonFloat,
   type Bencodable,
   type BValue,
   type JsonObject,
@@ -60,15 +58,4 @@ function fieldToJson(name: string, value: BValue): JsonValue {
   if (value instanceof Uint8Array) return decoder.decode(value);
   if (Array.isArray(value)) return value.map((item) => fieldToJson('', item));
   return value instanceof Map ? dictToJson(value) : value;
-}
-
-/** The body of a 421 for another member. */
-export const bencodeBody = (body: JsonObject): Uint8Array => bencode(toBencodable(body));
-
-function toBencodable(value: JsonValue): Bencodable {
-  if (value === null || value instanceof JsonFloat) throw new RangeError('null and fractions have no bencoding');
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(toBencodable);
-  if (typeof value !== 'object') return value;
-  const entries = Object.entries(value as JsonObject).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(entries.map(([name, item]) => [name, toBencodable(item as JsonValue)]));
 }

@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PRIMITIVES, RedisUnavailable } from '#platform';
 import { authorizeRetrieve, type AccountId, type Primitives, type RetrieveRequest } from '#protocol';
 import { Access } from '../access/access.js';
-import { Mailboxes, type StoredMessage } from '../mailbox/mailboxes.js';
+import { Mailboxes } from '../mailbox/mailboxes.js';
 import { SwarmView } from '../membership/swarm-view.js';
 import type { RpcHandler, RpcReply } from '../rpc/rpc-handler.js';
+import { PageBody } from './page-body.js';
 
 /** docs/protocol/storage-rpc.md §8.2 */
 @Injectable()
@@ -24,20 +25,14 @@ export class RetrieveHandler implements RpcHandler<RetrieveRequest> {
     authorizeRetrieve(this.primitives, request, at);
     const { nowMs } = at;
     try {
-      const { messages, more } = await this.mailboxes.page(account, namespace, after, limits, nowMs);
-      const hf = this.view.hardfork.join(',');
-      const text = `{"hf":[${hf}],"messages":[${messages.map(messageText).join(',')}],"more":${more},"t":${nowMs}}`;
-      return { status: 200, kind: 'json', text };
+      const page = await this.mailboxes.page(account, namespace, after, limits, nowMs);
+      return { status: 200, body: new PageBody(page, this.view.hardfork, nowMs) };
     } catch (cause) {
-      if (cause instanceof RedisUnavailable) return { status: 500, kind: 'text', text: unavailableText(account) };
+      if (cause instanceof RedisUnavailable) return { status: 500, body: unavailableText(account) };
       throw cause;
     }
   }
 }
-
-/** Written by hand: nothing in it needs escaping, and a page holds megabytes. */
-const messageText = ({ data, expiryMs, hash, timestampMs }: StoredMessage): string =>
-  `{"data":"${data.toString('base64')}","expiration":${expiryMs},"hash":"${hash}","timestamp":${timestampMs}}`;
 
 /** The network's words name the account by three of its bytes. */
 function unavailableText({ key }: AccountId): string {

@@ -1,10 +1,10 @@
-import { stringifyJson, type JsonObject, type SimpleRequest, type WireReply } from '#protocol';
+import type { SimpleRequest, WireReply } from '#protocol';
+import { ObjectBody, type StructuredBody } from './reply-body.js';
 
-/** What a handler says: a status, and text as it stands or JSON that is written already. */
+/** What a handler says: text as it stands, bytes, or something that is written when the encoding is known. */
 export interface RpcReply {
   readonly status: number;
-  readonly kind: 'text' | 'json';
-  readonly text: string;
+  readonly body: string | Uint8Array | StructuredBody;
 }
 
 /** Carries out one method. Knows nothing of HTTP, onions or NATS. Refusals are thrown as ProtocolError. */
@@ -13,12 +13,10 @@ export interface RpcHandler<R extends SimpleRequest> {
   handle(request: R): Promise<RpcReply>;
 }
 
-export const jsonReply = (body: JsonObject, status = 200): RpcReply => ({
+export const jsonReply = (body: ConstructorParameters<typeof ObjectBody>[0], status = 200): RpcReply => ({
   status,
-  kind: 'json',
-  text: stringifyJson(body),
+  body: new ObjectBody(body),
 });
 
-export function replyOf({ status, body }: WireReply): RpcReply {
-  return typeof body === 'string' ? { status, kind: 'text', text: body } : jsonReply(body, status);
-}
+export const replyOf = ({ status, body }: WireReply): RpcReply =>
+  typeof body === 'string' ? { status, body } : jsonReply(body, status);

@@ -1,11 +1,22 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { decodeRpcCall, encodeRpcAnswer, SUBJECTS, type RpcAnswer, type RpcCall } from '#contracts';
-import { bencode, parseClientCall, parseForwardedCall, ProtocolError, type WireReply } from '#protocol';
-import { bencodeBody } from '../replication/node-result.js';
+import {
+  bencode,
+  encodingOf,
+  parseCall,
+  parseClientCall,
+  parseForwardedCall,
+  ProtocolError,
+  toWire,
+  type CallEncoding,
+  type RpcRequest,
+  type WireReply,
+} from '#protocol';
 import { SwarmRunner } from '../replication/swarm-runner.js';
 import { Dispatcher } from './dispatcher.js';
-import type { RpcReply } from './rpc-handler.js';
+import { encodeReply } from './encode-reply.js';
+import { bencodeBody } from './reply-body.js';
 
 /** Calls from the relay: bytes in, bytes out. */
 @Controller()
@@ -17,24 +28,32 @@ export class RpcController {
 
   @MessagePattern(SUBJECTS.storageRpc)
   async call(@Payload() frame: Uint8Array): Promise<Uint8Array> {
-    const call = decodeRpcCall(frame);
-    return encodeRpcAnswer(call.source === 'client' ? await this.#client(call) : await this.#peer(call));
+    return encodeRpcAnswer(await this.#answer(decodeRpcCall(frame)));
   }
 
-  async #client({ body }: RpcCall): Promise<RpcAnswer> {
-    let reply: RpcReply;
-    try {
-      reply = await this.dispatcher.run(parseClientCall(body));
-    } catch (cause) {
-      reply = this.dispatcher.refusal(cause, 'envelope');
+  #answer({ source, method, body }: RpcCall): Promise<RpcAnswer> {
+    switch (source) {
+      case 'client':
+        return this.#direct(() => parseClientCall(body), 'json');
+      case 'stream':
+        return this.#direct(() => parseCall(method ?? '', body), encodingOf(body));
+      case 'peer':
+        return this.#forwarded(method ?? '', body);
     }
-    return { status: reply.status, kind: reply.kind, body: Buffer.from(reply.text, 'utf8') };
+  }
+
+  async #direct(parse: () => RpcRequest, encoding: CallEncoding): Promise<RpcAnswer> {
+    try {
+      return encodeReply(await this.dispatcher.run(parse()), encoding);
+    } catch (cause) {
+      return encodeReply(this.dispatcher.refusal(cause, 'envelope'), encoding);
+    }
   }
 
   /** A member's answer is bencoded on success, and in a 421; other refusals are text. docs/protocol/storage-rpc.md §7.3 */
-  async #peer({ method, body }: RpcCall): Promise<RpcAnswer> {
+  async #forwarded(method: string, params: Uint8Array): Promise<RpcAnswer> {
     try {
-      const result = await this.swarm.runForwarded(parseForwardedCall(method ?? '', body));
+      const result = await this.swarm.runForwarded(parseForwardedCall(method, params));
       return { status: 200, kind: 'binary', body: bencode(result) };
     } catch (cause) {
       const refusal = cause instanceof ProtocolError ? cause.reply : this.#fault(cause);
@@ -43,8 +62,8 @@ export class RpcController {
   }
 
   #fault(cause: unknown): WireReply {
-    const { status, text } = this.dispatcher.refusal(cause, 'forwarded');
-    return { status, body: text };
+    this.dispatcher.refusal(cause, 'forwarded'); // for its log
+    return toWire(cause);
   }
 }
 

@@ -9,7 +9,7 @@ import { textOf } from './wire-string.js';
 const MAX_REQUESTS = 20;
 
 /** Methods that hold requests themselves and are not taken inside one another. */
-const META_METHODS: ReadonlySet<string> = new Set(['batch', 'sequence', 'ifelse']);
+export const META_METHODS: ReadonlySet<string> = new Set(['batch', 'sequence', 'ifelse']);
 
 /** docs/protocol/storage-rpc.md §9.1 (batch: in any order) and §9.2 (sequence: in turn, up to the first failure). */
 export interface BatchRequest {

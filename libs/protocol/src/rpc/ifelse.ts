@@ -2,7 +2,7 @@ import type { BValue } from '../bencode.js';
 import { InvalidRequest } from '../errors.js';
 import { isJsonObject, type JsonValue } from '../json.js';
 import { TEXTS } from '../texts.js';
-import { INTEGER, INTEGER_LIST, STRING } from './field-types.js';
+import { INTEGER, INTEGER_LIST } from './field-types.js';
 import { BtParams, JsonParams, readFields, type FieldType, type RpcParams } from './params.js';
 import { textOf } from './wire-string.js';
 
@@ -47,13 +47,28 @@ const NESTED: FieldType<RpcParams | null> = {
   fromBt: (value: BValue) => (value instanceof Map ? new BtParams(value) : null),
 };
 
-/** Whether it is there at all. */
-const PRESENT: FieldType<true> = { fromJson: () => true, fromBt: () => true };
+/** What a branch says, before the method is looked up. */
+interface Branch {
+  readonly method: string;
+  readonly params: RpcParams;
+}
 
-/** A text or nothing. */
-const NAME: FieldType<string | null> = {
-  fromJson: (value: JsonValue) => (typeof value === 'string' ? value : null),
-  fromBt: (value: BValue, name) => (value instanceof Uint8Array ? textOf(STRING.fromBt(value, name)) : null),
+/** Each encoding has words of its own for what is wrong. */
+const BRANCH: FieldType<Branch> = {
+  fromJson(value, name) {
+    if (!isJsonObject(value)) throw new InvalidRequest(TEXTS.ifelse.notObject(name));
+    const { method, params } = value;
+    if (typeof method === 'string' && isJsonObject(params)) return { method, params: new JsonParams(params) };
+    throw new InvalidRequest(TEXTS.ifelse.methodAndParams(name));
+  },
+  fromBt(value, name) {
+    if (!(value instanceof Map)) throw new InvalidRequest(TEXTS.ifelse.notDict(name));
+    const method = value.get('method');
+    const params = value.get('params');
+    if (!(method instanceof Uint8Array)) throw new InvalidRequest(TEXTS.ifelse.methodBt(name));
+    if (!(params instanceof Map)) throw new InvalidRequest(TEXTS.ifelse.paramsBt(name));
+    return { method: textOf(method), params: new BtParams(params) };
+  },
 };
 
 /** Both branches are parsed, whichever will run; `parse` gives null for a method it does not know. Throws InvalidRequest. */
@@ -90,13 +105,9 @@ function readBranch<R>(
   name: 'then' | 'else',
   parse: (method: string, params: RpcParams) => R | null,
 ): R | null {
-  if (params.field(name, PRESENT) === null) return null;
-  const branch = params.field(name, NESTED);
-  if (branch === null) throw new InvalidRequest(TEXTS.ifelse.notObject(name));
-  const method = branch.field('method', NAME);
-  const inner = branch.field('params', NESTED);
-  if (method === null || inner === null) throw new InvalidRequest(TEXTS.ifelse.methodAndParams(name));
-  const request = parse(method, inner);
+  const branch = params.field(name, BRANCH);
+  if (branch === null) return null;
+  const request = parse(branch.method, branch.params);
   if (request === null) throw new InvalidRequest(TEXTS.ifelse.unknownMethod(name));
   return request;
 }

@@ -1,7 +1,8 @@
 import { bdecode, InvalidBencode, type BValue } from '../bencode.js';
 import { BadRequest, InvalidRequest } from '../errors.js';
+import { InvalidJson, isJsonObject, parseJson, type JsonObject } from '../json.js';
 import { TEXTS } from '../texts.js';
-import { parseBatch, type BatchRequest } from './batch.js';
+import { META_METHODS, parseBatch, type BatchRequest } from './batch.js';
 import { parseEnvelope } from './envelope.js';
 import { parseIfElse, type IfElseRequest } from './ifelse.js';
 import { BtParams, JsonParams, type RpcParams } from './params.js';
@@ -9,6 +10,9 @@ import { RECURSIVE_METHODS, SIMPLE_METHODS, type RecursiveRequest, type SimpleRe
 
 /** Everything a client can ask for; `method` tells them apart. */
 export type RpcRequest = SimpleRequest | BatchRequest | IfElseRequest<RpcRequest>;
+
+/** A batch of twenty requests with 4,096 hashes and times each; more would only cost time to read. */
+const MAX_CLIENT_VALUES = 200_000;
 
 /** `ifelse` in `ifelse`. The network has no limit; ours keeps a request from costing more than it weighs. */
 const MAX_DEPTH = 16;
@@ -19,6 +23,41 @@ export function parseClientCall(body: Uint8Array): RpcRequest {
   const request = parseRequest(method, new JsonParams(params), 1);
   if (request === null) throw new BadRequest(TEXTS.noMethod(method));
   return request;
+}
+
+/** How a call's parameters are written, and with them its answer. */
+export type CallEncoding = 'json' | 'bt';
+
+const LETTER_D = 0x64;
+
+/** By the first byte; nothing at all counts as JSON. docs/protocol/storage-rpc.md §1.3 */
+export const encodingOf = (params: Uint8Array): CallEncoding => (params[0] === LETTER_D ? 'bt' : 'json');
+
+/**
+ * A call whose method stands beside its parameters, which are JSON, bencoded or nothing. Throws BadRequest, in the words
+ * of docs/protocol/storage-rpc.md §1.3 and §2.
+ */
+export function parseCall(method: string, params: Uint8Array): RpcRequest {
+  const request = parseRequest(method, paramsOf(params), 1);
+  if (request === null) throw new BadRequest(TEXTS.noMethod(method));
+  return request;
+}
+
+function paramsOf(bytes: Uint8Array): RpcParams {
+  if (bytes.length === 0) return new JsonParams({});
+  return encodingOf(bytes) === 'bt'
+    ? new BtParams(parseDict(bytes, MAX_CLIENT_VALUES))
+    : new JsonParams(parseObject(bytes));
+}
+
+function parseObject(bytes: Uint8Array): JsonObject {
+  try {
+    const value = parseJson(bytes);
+    if (isJsonObject(value)) return value;
+  } catch (cause) {
+    if (!(cause instanceof InvalidJson)) throw cause;
+  }
+  throw new BadRequest(TEXTS.invalidBody);
 }
 
 /** Null for a method that there is not. */
@@ -42,12 +81,15 @@ export function parseForwardedCall(method: string, params: Uint8Array): Recursiv
   return parse(new BtParams(parseDict(params)));
 }
 
-function parseDict(bytes: Uint8Array): ReadonlyMap<string, BValue> {
+function parseDict(bytes: Uint8Array, maxValues?: number): ReadonlyMap<string, BValue> {
   try {
-    const value = bdecode(bytes);
+    const value = bdecode(bytes, maxValues);
     if (value instanceof Map) return value;
   } catch (cause) {
     if (!(cause instanceof InvalidBencode)) throw cause;
   }
   throw new BadRequest(TEXTS.invalidBody);
 }
+
+/** Whether there is a method of this name. */
+export const isMethod = (name: string): boolean => SIMPLE_METHODS.has(name) || META_METHODS.has(name);
