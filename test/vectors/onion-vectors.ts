@@ -19,6 +19,20 @@ export interface OnionVectors {
   readonly url_targets: readonly { readonly target: string; readonly allowed: boolean }[];
   readonly enc_type_names: readonly { readonly name: string; readonly resolves_to: EncType | null }[];
   readonly sn_onion_request_frames: readonly HopFrameVector[];
+  readonly active_nodes_bin: readonly NodeRecordVector[];
+}
+
+interface NodeRecordVector {
+  readonly name: string;
+  readonly record: string;
+  readonly fields: {
+    readonly pubkey_ed25519: string;
+    readonly swarm_id: string;
+    readonly ip: string;
+    readonly https_port: number;
+    readonly omq_quic_port: number;
+    readonly version: readonly [number, number, number];
+  };
 }
 
 export interface NodeVector {

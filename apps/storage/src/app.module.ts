@@ -4,6 +4,7 @@ import { Clock, loadSeedFile, PRIMITIVES } from '#platform';
 import { NodeKey, type Primitives } from '#protocol';
 import { PeerTransport, TlsPeerTransport } from '#transport';
 import { Access } from './access/access.js';
+import { ActiveNodesHandler } from './active-nodes/active-nodes.handler.js';
 import { DeleteAllMethod } from './delete/delete-all.method.js';
 import { DeleteBeforeMethod } from './delete/delete-before.method.js';
 import { DeleteMethod } from './delete/delete.method.js';
@@ -30,7 +31,7 @@ import { StorageMetrics } from './storage.metrics.js';
 import { StoreMethod } from './store/store.method.js';
 
 /** What this node answers alone. */
-const HANDLERS = [RetrieveHandler, GetExpiriesHandler, GetSwarmHandler, InfoHandler, OxendHandler];
+const HANDLERS = [RetrieveHandler, GetExpiriesHandler, GetSwarmHandler, InfoHandler, OxendHandler, ActiveNodesHandler];
 
 /** What every member of the swarm carries out. */
 const METHODS = [

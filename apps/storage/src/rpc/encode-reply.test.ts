@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { bdecode, bencode, JsonFloat, parseJson, type BValue, type JsonObject, type JsonValue } from '#protocol';
+import { bdecode, bencode, JsonFloat, parseJson, type BValue, type JsonValue } from '#protocol';
 import { PageBody } from '../retrieve/page-body.js';
 import { encodeReply, PartBody } from './encode-reply.js';
 import { bencodeBody } from './reply-body.js';
@@ -42,11 +42,7 @@ const entry = fc
 
 describe('an answer', () => {
   it('says the same in both encodings, signatures as bytes in the second', () => {
-    fc.assert(
-      fc.property(fc.dictionary(name, entry), fc.nat(), (swarm, t) =>
-        expectAlike(jsonReply({ swarm, t })),
-      ),
-    );
+    fc.assert(fc.property(fc.dictionary(name, entry), fc.nat(), (swarm, t) => expectAlike(jsonReply({ swarm, t }))));
   });
 
   it('with a page of messages says the same in both, data as bytes in the second', () => {

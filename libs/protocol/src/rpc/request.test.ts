@@ -56,6 +56,7 @@ describe('parseClientCall', () => {
       'get_swarm',
       'info',
       'oxend_request',
+      'active_nodes_bin',
       'batch',
       'sequence',
       'ifelse',
@@ -88,7 +89,6 @@ describe('parseClientCall', () => {
   });
 });
 
-describe('parseForwardedCall', () => {
 describe('parseCall', () => {
   it.each(['', '{}', 'de', '{"x":1}', 'd1:xi1ee'])('takes %j for parameters', (params) => {
     expect(parseCall('info', utf8(params))).toEqual({ method: 'info' });
@@ -160,6 +160,7 @@ describe('parseCall', () => {
   });
 });
 
+describe('parseForwardedCall', () => {
   it.each(['retrieve', 'get_swarm', 'info', 'oxend_request', 'batch', 'sequence', 'nope'])('refuses %s', (method) => {
     expect(() => parseForwardedCall(method, utf8('de'))).toThrow(
       'invalid request: received invalid forwarded non-forwardable request',

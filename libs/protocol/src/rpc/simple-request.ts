@@ -1,3 +1,4 @@
+import { parseActiveNodes, type ActiveNodesRequest } from './active-nodes.js';
 import { parseDelete, type DeleteRequest } from './delete.js';
 import { parseDeleteAll, type DeleteAllRequest } from './delete-all.js';
 import { parseDeleteBefore, type DeleteBeforeRequest } from './delete-before.js';
@@ -24,7 +25,13 @@ export type RecursiveRequest =
 
 /** Requests that hold no other requests. */
 export type SimpleRequest =
-  RecursiveRequest | RetrieveRequest | GetExpiriesRequest | GetSwarmRequest | InfoRequest | OxendRequest;
+  | RecursiveRequest
+  | RetrieveRequest
+  | GetExpiriesRequest
+  | GetSwarmRequest
+  | InfoRequest
+  | OxendRequest
+  | ActiveNodesRequest;
 
 /** One way to read a method's parameters; throws InvalidRequest. */
 type Parser<R> = (params: RpcParams) => R;
@@ -52,4 +59,5 @@ export const SIMPLE_METHODS: ReadonlyMap<string, Parser<SimpleRequest>> = new Ma
   ['get_snodes_for_pubkey', parseGetSwarm],
   ['info', parseInfo],
   ['oxend_request', parseOxendRequest],
+  ['active_nodes_bin', parseActiveNodes],
 ]);
