@@ -38,5 +38,6 @@ export default {
     project('unit', 'apps', 'libs'),
     project('integration', 'test/integration'),
     project('network', 'test/network', 'test/compat'),
+    project('conformance', 'test/conformance'),
   ],
 };

@@ -5,6 +5,7 @@ import {
   joinPayload,
   noblePrimitives,
   seal,
+  unseal,
   type EncType,
   type FinalControl,
   type NodeTarget,
@@ -83,12 +84,7 @@ export class Layer {
 
   /** Opens a base64 reply; throws when it is none. */
   open(reply: Reply): string {
-    const onion = noblePrimitives;
-    const sealed = Buffer.from(reply.text, 'base64');
-    const plaintext =
-      this.encType === 'xchacha20'
-        ? onion.xchacha20Poly1305Open(this.key.key, sealed.subarray(0, 24), sealed.subarray(24))
-        : onion.aes256GcmOpen(this.key.key, sealed.subarray(0, 12), sealed.subarray(12));
+    const plaintext = unseal(noblePrimitives, this.key, Buffer.from(reply.text, 'base64'));
     if (plaintext === null) throw new Error(`no sealed reply: ${reply.status} ${reply.text.slice(0, 80)}`);
     return Buffer.from(plaintext).toString();
   }

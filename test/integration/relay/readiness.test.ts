@@ -31,10 +31,7 @@ describe('a relay that is not ready', () => {
     }
   };
 
-  it('H10: says that it is not done syncing before the first snapshot', () => expectRefusal('not done syncing'));
-
-  it('H8: answers pings and tells its version all the same, and refuses other paths as ever', async () => {
-    expect((await post(port, '/ping_test/v1', '')).headers).toHaveProperty('x-oxen-snode-pubkey');
+  it('tells its version all the same, and refuses other paths as ever', async () => {
     expect((await call(port, 'GET', '/get_stats/v1')).status).toBe(200);
     expect((await post(port, '/nope', '')).text).toBe('post /nope Not Found');
   });
@@ -59,7 +56,7 @@ describe('a relay that is not ready', () => {
     expect((await post(port, '/storage_rpc/v1', INFO)).status).toBe(200);
   });
 
-  it('H11: finishes what it has when it is told to stop, refuses what comes after, and closes', async () => {
+  it('finishes what it has when it is told to stop, refuses what comes after, and closes', async () => {
     const { node } = network.relay('entry');
     let release = (): void => undefined;
     const arrived = new Promise<void>((resolve) => {

@@ -63,7 +63,7 @@ describe('relaying to an outside server', () => {
   beforeAll(async () => {
     await Promise.all([files, sogs, untrusted, canary].map((stub) => stub.start()));
     network = await VectorNetwork.start(['entry', 'middle', 'exit'], (name) =>
-      name === 'middle' ? {} : { connector: connector(), limits: { outsideMs: 700, outsideCalls: 4 } },
+      name === 'middle' ? {} : { connector, limits: { outsideMs: 700, outsideCalls: 4 } },
     );
     port = network.relay('entry').httpsPort;
     await network.publish();

@@ -9,7 +9,9 @@ import { RelayModule } from '../../../apps/relay/src/app.module.js';
 import { RELAY_LIMITS, relayLimits, type RelayLimits } from '../../../apps/relay/src/limits/budget.js';
 import { PublicPort } from '../../../apps/relay/src/listener/public-port.js';
 import { GuardedConnector } from '../../../apps/relay/src/outside/guarded-connector.js';
+import { OwnAddresses } from '../../../apps/relay/src/outside/own-addresses.js';
 import { PeerPort } from '../../../apps/relay/src/peer/peer-port.js';
+import { Standing } from '../../../apps/relay/src/readiness/standing.js';
 import { RELAY_PREFIX, relaySchema } from '../../../apps/relay/src/relay.config.js';
 import { connectNats } from '../../../libs/platform/src/bus/nats-connection.js';
 import { PlatformModule } from '../../../libs/platform/src/platform.module.js';
@@ -23,10 +25,12 @@ export interface RelayOptions {
   readonly account: NatsAccount;
   readonly limits?: Partial<RelayLimits>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Instead of the one that resolves names through DNS. */
-  readonly connector?: GuardedConnector;
+  /** Instead of the one that resolves names through DNS; given the addresses that are this relay's own. */
+  readonly connector?: (own: OwnAddresses) => GuardedConnector;
   /** Instead of the system's. */
   readonly clock?: Clock;
+  /** Instead of the one that only follows the membership. */
+  readonly standing?: Standing;
 }
 
 /** A whole relay in this process: real ports, real bus, its own directory. */
@@ -61,8 +65,12 @@ export class RelayUnderTest {
       imports: [PlatformModule.with({ config, log, connection }), RelayModule.create()],
     });
     builder.overrideProvider(RELAY_LIMITS).useValue({ ...relayLimits, ...options.limits });
-    if (options.connector !== undefined) builder.overrideProvider(GuardedConnector).useValue(options.connector);
-    if (options.clock !== undefined) builder.overrideProvider(Clock).useValue(options.clock);
+    const { connector, clock, standing } = options;
+    if (connector !== undefined) {
+      builder.overrideProvider(GuardedConnector).useFactory({ factory: connector, inject: [OwnAddresses] });
+    }
+    if (clock !== undefined) builder.overrideProvider(Clock).useValue(clock);
+    if (standing !== undefined) builder.overrideProvider(Standing).useValue(standing);
     const module = await builder.compile();
     await module.init();
     const node = await NodeStub.connect(options.natsUrl, options.account);
@@ -78,6 +86,10 @@ export class RelayUnderTest {
 
   get peerPort(): number {
     return this.module.get(PeerPort).number;
+  }
+
+  get standing(): Standing {
+    return this.module.get(Standing);
   }
 
   metrics(): Promise<string> {
