@@ -89,13 +89,6 @@ describe('the public port of a relay', () => {
     expect((await post(port, '/storage_rpc/v1', INFO, { headers: { 'X-Loki-Long-Poll': '' } })).status).toBe(200);
   });
 
-  it('H17 does not count quick onions against anyone', async () => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 20, rejectUnauthorized: false });
-    const replies = await Promise.all(Array.from({ length: 601 }, () => post(port, '/onion_req/v2', '', { agent })));
-    agent.destroy();
-    expect(new Set(replies.map((reply) => reply.status))).toEqual(new Set([400]));
-  });
-
   it.each([
     ['JSON', answer(200, 'json', INFO_REPLY), 'application/json'],
     ['a text', answer(401, 'text', 'retrieve: request signature required'), 'text/plain'],

@@ -1,9 +1,9 @@
 import { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Clock } from '#platform';
-import { call, post, type Reply } from './https-client.js';
-import { ONION_PATH } from './onion-client.js';
-import { VectorNetwork } from './vector-network.js';
+import { call, post, type Reply } from '../../integration/relay/https-client.js';
+import { ONION_PATH } from '../../integration/relay/onion-client.js';
+import { VectorNetwork } from '../../integration/relay/vector-network.js';
 
 const RPC_PATH = '/storage_rpc/v1';
 const INFO = '{"method":"info","params":{}}';
@@ -48,12 +48,12 @@ describe('a relay and one busy source', () => {
     return new Set(replies.map(({ status }) => status));
   };
 
-  it('takes no token while it does not serve', async () => {
+  it('H16 takes no token while it does not serve', async () => {
     expect(await statuses(BURST + 1, port, RPC_PATH, INFO)).toEqual(new Set([503]));
     await network.publish();
   });
 
-  it('H16: answers 600 requests at one instant, refuses the next in known words, and takes one more a moment later', async () => {
+  it('H16 answers 600 requests at one instant, refuses the next in known words, and takes one more a moment later', async () => {
     expect(await statuses(BURST, port, RPC_PATH, INFO)).toEqual(new Set([200]));
     expect(words(await post(port, RPC_PATH, INFO, { agent }))).toEqual(TOO_MANY);
     clock.ms += 1000 / 300;
@@ -61,30 +61,30 @@ describe('a relay and one busy source', () => {
     expect((await post(port, RPC_PATH, INFO, { agent })).status).toBe(429);
   });
 
-  it('looks at the limit before the other headers, and reads no body for it', async () => {
+  it('H16 looks at the limit before the other headers, and reads no body for it', async () => {
     const headers = { 'X-Loki-Long-Poll': '1', 'Content-Length': '99999999' };
     expect((await post(port, RPC_PATH, '', { headers })).status).toBe(429);
   });
 
-  it('counts IPv6 apart from IPv4, and IPv4 as such on a port for both', async () => {
+  it('H16 counts IPv6 apart from IPv4, and IPv4 as such on a port for both', async () => {
     expect((await post(port, RPC_PATH, INFO, { host: '::1' })).status).toBe(200);
   });
 
-  it('answers pings and unknown paths of a source without tokens', async () => {
+  it('H16 answers pings and unknown paths of a source without tokens', async () => {
     expect((await post(port, '/ping_test/v1', '', { agent })).status).toBe(200);
     expect((await call(port, 'GET', '/get_stats/v1', undefined, { agent })).status).toBe(200);
   });
 
-  it('limits onions where the operator wants it, with tokens of their own', async () => {
+  it('H16 limits onions where the operator wants it, with tokens of their own', async () => {
     expect(await statuses(2 * ONIONS_PER_SECOND, port, ONION_PATH, 'x')).toEqual(new Set([400]));
     expect(words(await post(port, ONION_PATH, 'x', { agent }))).toEqual(TOO_MANY);
   });
 
-  it('H17: limits no onions by itself', async () => {
+  it('H17 limits no onions by itself', async () => {
     expect(await statuses(BURST + 1, network.relay('exit').httpsPort, ONION_PATH, 'x')).toEqual(new Set([400]));
   });
 
-  it('counts what it refused, and names nobody', async () => {
+  it('H16 counts what it refused, and names nobody', async () => {
     const metrics = await network.relay('entry').metrics();
     expect(metrics).toMatch(/^relay_refusals_total\{reason="rate"\} 4$/m);
     expect(metrics).toMatch(/^relay_limited_sources 3$/m);
