@@ -28,6 +28,7 @@ export { asRedisProblem, RedisUnavailable } from './redis/redis-unavailable.js';
 export { ed25519Certificate } from './tls/certificate.js';
 export type { TlsPair } from './tls/certificate.js';
 export { loadOrCreateTlsPair } from './tls/tls-files.js';
+export { endedWithin } from './within.js';
 export { CONFIG, PRIMITIVES } from './tokens.js';
 export { nativePrimitives } from './crypto/native-primitives.js';
 export { CryptoSelfTestError } from './crypto/self-test.js';

@@ -7,6 +7,8 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** What to do with one answer. `settled` comes once; `ended` once, when undici has nothing more to say, maybe later. */
 export interface AnswerListener {
+  /** The connection ended before a byte of the answer. True when the request is now with another one. */
+  lost(): boolean;
   settled(problem: Error | null, body: Buffer): void;
   ended(): void;
 }
@@ -64,6 +66,7 @@ export class AnswerCollector implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
     const isOurs = cause instanceof PeerTimeout || cause instanceof PeerProtocolError;
+    if (!isOurs && this.#status === 0 && !this.#isSettled && this.listener.lost()) return;
     this.#settle(isOurs ? cause : new PeerUnreachable(cause.message), NOTHING);
     this.listener.ended();
   }

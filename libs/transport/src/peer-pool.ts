@@ -31,6 +31,8 @@ interface Job {
   readonly request: PeerRequest;
   readonly collector: AnswerCollector;
   link: PeerLink | undefined;
+  /** Whether a kept connection has already ended under it. */
+  isSecondTry: boolean;
 }
 
 /** Our kept-alive connections to one peer. A peer that cannot be reached is left alone for a growing while. */
@@ -59,6 +61,7 @@ export class PeerPool {
     return new Promise((resolve, reject) => {
       const collector = new AnswerCollector(
         {
+          lost: () => this.#tryAgain(job),
           settled: (problem, body) => {
             if (problem === null) resolve(body);
             else reject(problem);
@@ -68,7 +71,7 @@ export class PeerPool {
         },
         timeoutMs,
       );
-      const job: Job = { request, collector, link: undefined };
+      const job: Job = { request, collector, link: undefined, isSecondTry: false };
       this.#place(job);
     });
   }
@@ -91,6 +94,23 @@ export class PeerPool {
     const link = this.#idle.pop() ?? this.#newLink();
     if (link === undefined) this.#queue.push(job);
     else this.#run(job, link);
+  }
+
+  /**
+   * A connection that was kept is closed by a peer that stops, or that waited long enough, and a request may be on its
+   * way at that moment: it says nothing about the peer. Once, and on a new connection, for the other kept ones may
+   * fare alike. docs/protocol/peer.md §1.3
+   */
+  #tryAgain(job: Job): boolean {
+    const { link } = job;
+    if (link?.hasServed !== true || job.isSecondTry || this.#isClosed) return false;
+    this.#discard(link);
+    job.isSecondTry = true;
+    job.link = undefined;
+    const next = this.#newLink();
+    if (next === undefined) this.#queue.unshift(job);
+    else this.#run(job, next);
+    return true;
   }
 
   #run(job: Job, link: PeerLink): void {

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Server as TcpServer, type AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { faultFields, type Clock, type Log } from '#platform';
+import { endedWithin, faultFields, type Clock, type Log } from '#platform';
 import { Admission } from './admission.js';
 import { nodeTls } from './identity.js';
 import { answer, refuse, type Refusal } from './peer-answer.js';
@@ -53,6 +53,9 @@ const LIMITS: PeerServerLimits = {
 const MAX_HEAD_BYTES = 4_096;
 /** How often Node looks for heads and bodies that dawdle. */
 const TIMEOUT_CHECK_MS = 5_000;
+
+/** A node that uses a connection at all uses it within this time, and hears with the answer that we are leaving. */
+const LINGER_MS = 1_000;
 
 /** Listens for other nodes. A stranger is cut off after the handshake, before any byte of a request is read. */
 export class PeerServer {
@@ -106,14 +109,27 @@ export class PeerServer {
     });
   }
 
-  /** Takes no new connections, lets running requests finish, and cuts what is left after the grace. */
+  /**
+   * Takes no new connections, and lets running requests finish. What comes on the connections that are there is still
+   * served for a while, each with the last answer of its connection; then idle ones end. After the grace all do.
+   */
   async close(graceMs: number): Promise<void> {
     this.#isClosing = true;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const closed = new Promise<void>((resolve) => {
+      // The close of HTTP ends idle connections at once; it is called when there are none, for the rest that it does.
+      TcpServer.prototype.close.call(this.#server, () => this.#server.close(() => resolve()));
+    });
+    const lingerMs = Math.min(LINGER_MS, graceMs / 2);
+    if (await endedWithin(closed, lingerMs)) return;
     this.#server.closeIdleConnections();
-    const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    if (await endedWithin(closed, graceMs - lingerMs)) return;
+    this.cut();
     await closed;
-    clearTimeout(timer);
+  }
+
+  /** Ends every connection, whatever is going on there. */
+  cut(): void {
+    this.#server.closeAllConnections();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

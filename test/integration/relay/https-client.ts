@@ -53,6 +53,8 @@ export const post = (
 export interface RawSocket {
   /** Writes more and collects what comes back, to the end of the connection or until it is enough. */
   finish(bytes: string, enough?: (received: string) => boolean): Promise<string>;
+  /** Writes more and waits for an answer, after which the connection stays open. */
+  answered(bytes: string, isWhole: (received: string) => boolean): Promise<void>;
   destroy(): void;
 }
 
@@ -71,6 +73,18 @@ export async function openSocket(port: number, bytes = ''): Promise<RawSocket> {
         });
         socket.on('error', reject).on('close', () => resolve(received));
         socket.write(rest, 'latin1');
+      }),
+    answered: (more, isWhole) =>
+      new Promise((resolve, reject) => {
+        let received = '';
+        const take = (chunk: Buffer): void => {
+          received += chunk.toString('latin1');
+          if (!isWhole(received)) return;
+          socket.off('data', take).off('error', reject);
+          resolve();
+        };
+        socket.on('data', take).on('error', reject);
+        socket.write(more, 'latin1');
       }),
     destroy: () => void socket.destroy(),
   };

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { INVALID_SWARM_ID } from '#protocol';
-import { call, openSocket, post } from './https-client.js';
+import { call, openSocket, post, type RawSocket } from './https-client.js';
 import { answer } from './node-stub.js';
 import { VectorNetwork, nodeVector, record, snapshotOf } from './vector-network.js';
 
 const INFO = '{"method":"info","params":{}}';
+const HALF = 'POST /storage_rpc/v1 HTTP/1.1\r\nHost: x\r\n';
+const REST = 'Content-Length: 0\r\n\r\n';
+const WHOLE = HALF + REST;
 
 describe('a relay that is not ready', () => {
   let network: VectorNetwork;
@@ -56,8 +59,8 @@ describe('a relay that is not ready', () => {
     expect((await post(port, '/storage_rpc/v1', INFO)).status).toBe(200);
   });
 
-  it('finishes what it has when it is told to stop, refuses what comes after, and closes', async () => {
-    const { node } = network.relay('entry');
+  it('serves whoever is connected when it is told to stop, refuses in words at the end, and closes', async () => {
+    const { node, log } = network.relay('entry');
     let release = (): void => undefined;
     const arrived = new Promise<void>((resolve) => {
       node.answerer = () => {
@@ -67,10 +70,18 @@ describe('a relay that is not ready', () => {
     });
     const running = post(port, '/storage_rpc/v1', INFO);
     await arrived;
-    const halfSent = await openSocket(port, 'POST /storage_rpc/v1 HTTP/1.1\r\nHost: x\r\n');
+    const [early, late] = await Promise.all([openSocket(port, HALF), openSocket(port, HALF)]);
+    const idle = await openIdle(port);
+    const refusing = log.nextEvent('public_port_refusing');
     const stopped = network.stop();
     await expect(post(port, '/storage_rpc/v1', INFO)).rejects.toThrow('ECONNREFUSED');
-    expect(await halfSent.finish('Content-Length: 0\r\n\r\n')).toMatch(
+    node.answerer = () => answer(200, 'text', 'served');
+    for (const socket of [early, idle]) {
+      const served = await socket.finish(socket === idle ? WHOLE : REST);
+      expect(served).toMatch(/^HTTP\/1\.1 200 [^]*\r\nConnection: close\r\n[^]*\r\n\r\nserved$/);
+    }
+    await refusing;
+    expect(await late.finish(REST)).toMatch(
       /^HTTP\/1\.1 503 [^]*\r\nConnection: close\r\n[^]*\r\n\r\nService node is not ready: shutting down\n$/,
     );
     release();
@@ -79,3 +90,26 @@ describe('a relay that is not ready', () => {
     await stopped;
   });
 });
+
+describe('a relay that stops after its storage', () => {
+  it('H11: says so to whoever is still connected', async () => {
+    const network = await VectorNetwork.start(['entry']);
+    await network.publish();
+    const { node, log, httpsPort } = network.relay('entry');
+    const waiting = await openSocket(httpsPort, HALF);
+    await node.stopStorage();
+    const draining = log.nextEvent('public_port_draining');
+    const stopped = network.stop();
+    await draining;
+    expect(await waiting.finish(REST)).toMatch(/^HTTP\/1\.1 503 [^]*Service node is not ready: shutting down\n$/);
+    await stopped;
+    expect(network.faults()).toEqual([]);
+  });
+});
+
+/** A connection that has had its answer and is kept. */
+async function openIdle(port: number): Promise<RawSocket> {
+  const socket = await openSocket(port);
+  await socket.answered('GET /get_stats/v1 HTTP/1.1\r\nHost: x\r\n\r\n', (text) => text.endsWith('}'));
+  return socket;
+}

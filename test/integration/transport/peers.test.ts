@@ -136,6 +136,33 @@ describe('two nodes', () => {
     await stopped;
   });
 
+  it('serve on kept connections for a while when one stops, and close them with the answer', async () => {
+    const listener = await listen({ onion: (frame) => Promise.resolve(reply(200, frame)) });
+    const caller = dial();
+    await caller.ping(listener.address, TIMEOUT_MS);
+    const stopped = listener.stop(TIMEOUT_MS);
+    expect(await caller.onion(listener.address, FRAME, TIMEOUT_MS)).toEqual(reply(200, FRAME));
+    await stopped; // at once: the only connection ended with its answer
+    await expect(caller.ping(listener.address, TIMEOUT_MS)).rejects.toBeInstanceOf(PeerUnreachable);
+  });
+
+  it('lose no request to a connection that is closed while it is on its way', async () => {
+    const answers: (() => PeerReply)[] = [];
+    const listener = await listen({ onion: () => Promise.resolve(answers.shift()?.() ?? reply(500, 'unexpected')) });
+    const caller = dial();
+    await caller.ping(listener.address, TIMEOUT_MS);
+    const cut = (): PeerReply => {
+      listener.server.cut();
+      return reply(200, 'into nothing');
+    };
+    answers.push(cut, () => reply(200, 'on a new connection'));
+    const answer = await caller.onion(listener.address, FRAME, TIMEOUT_MS);
+    expect(answer).toEqual(reply(200, 'on a new connection'));
+    answers.push(cut, cut); // twice is no accident
+    await expect(caller.onion(listener.address, FRAME, TIMEOUT_MS)).rejects.toBeInstanceOf(PeerUnreachable);
+    expect(answers).toEqual([]);
+  });
+
   it('have a place for so many requests of one node, and say when they are taken', async () => {
     let running = 0;
     const waiting: (() => void)[] = [];

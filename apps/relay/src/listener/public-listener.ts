@@ -1,5 +1,6 @@
 import { constants } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
+import { Server as TcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TlsPair } from '#platform';
 import { answerToBrokenRequest, type BrokenRequest } from './broken-request.js';
@@ -65,16 +66,25 @@ export class PublicListener {
     });
   }
 
-  /** No new connections; idle ones end now, busy ones with their answer, all of them when `graceMs` have passed. */
-  close(graceMs: number): Promise<void> {
+  /**
+   * No new connections. Those that are there go on: closing an idle one would now and then meet a request on its way.
+   * They end with their next answer, or when they have been idle for as long as their clients were told. Settles when
+   * all have ended.
+   */
+  stopAccepting(): Promise<void> {
     return new Promise((resolve) => {
-      const force = setTimeout(() => this.server.closeAllConnections(), graceMs);
-      this.server.close(() => {
-        clearTimeout(force);
-        resolve();
-      });
-      this.server.closeIdleConnections();
+      // The close of HTTP ends idle connections at once; it is called when there are none, for the rest that it does.
+      TcpServer.prototype.close.call(this.server, () => this.server.close(() => resolve()));
     });
+  }
+
+  closeIdle(): void {
+    this.server.closeIdleConnections();
+  }
+
+  /** Ends every connection, whatever is going on there. */
+  cut(): void {
+    this.server.closeAllConnections();
   }
 
   private refuse(cause: BrokenRequest, socket: Duplex): void {

@@ -1,9 +1,12 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { CONFIG, Log } from '#platform';
+import { CONFIG, Log, endedWithin } from '#platform';
 import { Standing } from '../readiness/standing.js';
 import type { RelayConfig } from '../relay.config.js';
 import { AnswerWriter } from './http-answer.js';
 import { PublicListener } from './public-listener.js';
+
+/** The end of a drain, in which requests at work may still finish and new ones hear why they are refused. */
+const LAST_WORDS_MS = 500;
 
 /** Opens the public port when the service starts, and leaves it without breaking off a request. */
 @Injectable()
@@ -29,9 +32,23 @@ export class PublicPort implements OnApplicationBootstrap, BeforeApplicationShut
     this.log.info('public_port_open', { port: this.port });
   }
 
+  /**
+   * Whoever is connected still gets a real answer, the last one of its connection. Only when the time is nearly over
+   * what comes is refused, so that nobody is cut off without a word. docs/protocol/storage-rpc.md §1.1.9
+   */
   async beforeApplicationShutdown(): Promise<void> {
-    this.standing.shutDown();
+    const { RELAY_DRAIN_MS: drainMs } = this.config;
+    const lastWordsMs = Math.min(LAST_WORDS_MS, drainMs / 2);
+    this.standing.leave();
     this.writer.closeConnections();
-    await this.listener.close(this.config.RELAY_DRAIN_MS);
+    const ended = this.listener.stopAccepting();
+    this.log.info('public_port_draining', { port: this.port });
+    if (await endedWithin(ended, drainMs - lastWordsMs)) return;
+    this.standing.shutDown();
+    this.listener.closeIdle();
+    this.log.info('public_port_refusing', { port: this.port });
+    if (await endedWithin(ended, lastWordsMs)) return;
+    this.listener.cut();
+    await ended;
   }
 }

@@ -49,6 +49,12 @@ describe('the standing of a node', () => {
     expect([standing.problem, standing.self?.ip]).toEqual([null, '192.0.2.1']);
   });
 
+  it('stays what it is while the process finishes its work', () => {
+    standing.leave();
+    standing.update(view([node()]));
+    expect([standing.isLeaving, standing.problem]).toEqual([true, null]);
+  });
+
   it('is that of a leaving node to the end, whatever comes', () => {
     standing.update(view([node()]));
     standing.shutDown();

@@ -5,7 +5,7 @@ import { INVALID_SWARM_ID } from '#protocol';
 const REQUIRED_HARDFORK = [19, 3] as const;
 
 /** Why a node does not serve; exact words, joined by `; `. docs/protocol/onion.md §5.3 */
-const REASONS = {
+export const REASONS = {
   hardfork: `not yet on hardfork ${REQUIRED_HARDFORK.join('.')}`,
   noSwarm: 'not in any swarm',
   noSnapshot: 'not done syncing',
@@ -18,6 +18,7 @@ export class Standing {
   private currentSelf: NodeRecord | undefined;
   private currentProblem: string | null = REASONS.noSnapshot;
   private leaving = false;
+  private isOver = false;
 
   /** `id`: our Ed25519 key, 64 lower-case hex digits. */
   constructor(readonly id: string) {}
@@ -40,12 +41,22 @@ export class Standing {
   update(view: NetworkView): void {
     this.currentView = view;
     this.currentSelf = view.node(this.id);
-    if (!this.leaving) this.currentProblem = problemOf(view, this.currentSelf);
+    if (!this.isOver) this.currentProblem = problemOf(view, this.currentSelf);
   }
 
-  /** For good: a process that leaves does not come back. */
+  /** Whether this process is about to end; what still comes in is served as long as that is possible. */
+  get isLeaving(): boolean {
+    return this.leaving;
+  }
+
+  leave(): void {
+    this.leaving = true;
+  }
+
+  /** From now on nothing is served, for good: a process that leaves does not come back. */
   shutDown(): void {
     this.leaving = true;
+    this.isOver = true;
     this.currentProblem = REASONS.shutdown;
   }
 }

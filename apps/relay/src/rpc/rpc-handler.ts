@@ -6,6 +6,7 @@ import { RELAY_LIMITS, type RelayLimits } from '../limits/budget.js';
 import type { BodyHandler } from '../listener/body-route.js';
 import { CONTENT_TYPES, textAnswer, type HttpAnswer } from '../listener/http-answer.js';
 import { HTTP_TEXTS } from '../listener/http-texts.js';
+import { REASONS, Standing } from '../readiness/standing.js';
 import { RelayMetrics } from '../relay.metrics.js';
 import { StorageRpc, StorageUnavailable } from './storage-rpc.js';
 
@@ -14,6 +15,7 @@ import { StorageRpc, StorageUnavailable } from './storage-rpc.js';
 export class RpcHandler implements BodyHandler {
   constructor(
     @Inject(StorageRpc) private readonly storage: StorageRpc,
+    @Inject(Standing) private readonly standing: Standing,
     @Inject(RelayMetrics) private readonly metrics: RelayMetrics,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(RELAY_LIMITS) private readonly limits: RelayLimits,
@@ -36,10 +38,12 @@ export class RpcHandler implements BodyHandler {
     try {
       return present(await this.storage.client(body, this.limits.entryMs));
     } catch (cause) {
+      if (!(cause instanceof StorageUnavailable)) throw cause;
+      // A whole node that stops may lose its storage first.
+      if (this.standing.isLeaving) return textAnswer(503, HTTP_TEXTS.notReady(REASONS.shutdown));
       // Of the known 503 texts the one that is true (it passes, and says nothing about readiness) and that clients
       // answer with one strike and another try. docs/protocol/onion.md §8.6
-      if (cause instanceof StorageUnavailable) return textAnswer(503, HTTP_TEXTS.busy);
-      throw cause;
+      return textAnswer(503, HTTP_TEXTS.busy);
     }
   }
 }
