@@ -18,6 +18,7 @@ import { mailboxProviders } from './mailbox/redis.providers.js';
 import { SwarmView } from './membership/swarm-view.js';
 import { NodeSigner } from './node/node-signer.js';
 import { OxendHandler } from './oxend/oxend.handler.js';
+import { PeerPatience } from './replication/peer-patience.js';
 import { SwarmFanOut } from './replication/swarm-fan-out.js';
 import { SWARM_METHODS } from './replication/swarm-method.js';
 import { SwarmRunner } from './replication/swarm-runner.js';
@@ -75,6 +76,7 @@ export class StorageModule implements OnApplicationShutdown {
         Dispatcher,
         ExpiryLoop,
         NodeSigner,
+        PeerPatience,
         StorageMetrics,
         SwarmFanOut,
         SwarmRunner,

@@ -93,6 +93,26 @@ describe('a store in a swarm', () => {
     });
   });
 
+  it('waits for a member that hangs once, and asks it again when it answers', async () => {
+    const held: ((reply: PeerReply) => void)[] = [];
+    const [hanging] = await swarmWith((asked) => {
+      return held.length < 2 ? new Promise<PeerReply>((resolve) => held.push(resolve)) : keeps(asked);
+    }, keeps);
+    const entry = async (text: string): Promise<unknown> => (await store(text)).body.swarm[hanging?.id ?? ''];
+    expect(await entry('finds out')).toEqual({ failed: true, timeout: true });
+    expect(await entry('knows it')).toEqual({ failed: true, timeout: true });
+    expect(hanging?.asked).toHaveLength(1);
+
+    await waitUntil('a second look', RECOVERY_TIMEOUT_MS, async () => {
+      expect(await entry('looks again')).toEqual({ failed: true, timeout: true });
+      expect(hanging?.asked).toHaveLength(2);
+    });
+    held.forEach((answer) => answer({ status: 200, body: bencode({}) }));
+    await waitUntil('the member', RECOVERY_TIMEOUT_MS, async () => {
+      expect(await entry('has it')).not.toHaveProperty('failed');
+    });
+  });
+
   it('is done when one more member has it, and when a swarm of one has it', async () => {
     await swarmWith(keeps, () => ({ status: 500, body: new Uint8Array() }));
     expect((await store('two of three')).status).toBe(200);

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG } from '#platform';
 import {
   encodeForwarded,
   NodeKey,
@@ -8,11 +7,11 @@ import {
   type RecursiveRequest,
   type Swarm,
 } from '#protocol';
-import { PeerTimeout, PeerTransport, type PeerReply } from '#transport';
+import { PeerTimeout, type PeerReply } from '#transport';
 import { SwarmView } from '../membership/swarm-view.js';
-import type { StorageConfig } from '../storage.config.js';
 import { StorageMetrics } from '../storage.metrics.js';
 import { peerResultToJson, resultToJson, type NodeResult } from './node-result.js';
+import { NotAsked, PeerPatience } from './peer-patience.js';
 
 /** One entry a member, by Ed25519 key: the `swarm` of a reply. */
 export interface SwarmOutcome {
@@ -26,10 +25,9 @@ export interface SwarmOutcome {
 @Injectable()
 export class SwarmFanOut {
   constructor(
-    @Inject(PeerTransport) private readonly peers: PeerTransport,
+    @Inject(PeerPatience) private readonly peers: PeerPatience,
     @Inject(SwarmView) private readonly view: SwarmView,
     @Inject(NodeKey) private readonly self: NodeKey,
-    @Inject(CONFIG) private readonly config: StorageConfig,
     @Inject(StorageMetrics) private readonly metrics: StorageMetrics,
   ) {}
 
@@ -49,10 +47,10 @@ export class SwarmFanOut {
 
   async #ask(peer: NodeRecord, method: string, params: Uint8Array): Promise<JsonObject> {
     try {
-      const reply = await this.peers.command(peer, method, params, this.config.STORAGE_REPLICATION_MS);
+      const reply = await this.peers.command(peer, method, params);
       return this.#entryOf(reply);
     } catch (cause) {
-      this.metrics.forwarded(cause instanceof PeerTimeout ? 'timeout' : 'unreachable');
+      this.metrics.forwarded(outcomeOf(cause));
       return { failed: true, timeout: true };
     }
   }
@@ -69,3 +67,8 @@ export class SwarmFanOut {
     return entry ?? { failed: true, bad_peer_response: true };
   }
 }
+
+const outcomeOf = (cause: unknown): 'not_asked' | 'timeout' | 'unreachable' => {
+  if (cause instanceof NotAsked) return 'not_asked';
+  return cause instanceof PeerTimeout ? 'timeout' : 'unreachable';
+};
