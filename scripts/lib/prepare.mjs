@@ -11,7 +11,16 @@ export const CLI = join(ROOT, 'dist/apps/cli/src/main.js');
 
 const OLDEST_NODE = [20, 19];
 /** What the build reads; dist/.built says when it last did. */
-const SOURCES = ['apps', 'libs', 'bench', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+const SOURCES = [
+  'apps',
+  'libs',
+  'bench',
+  'test/abuse',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'nest-cli.json',
+];
 const STAMP = join(ROOT, 'dist/.built');
 const BUILD_INFO = join(ROOT, 'dist/.tsbuildinfo');
 

