@@ -194,7 +194,7 @@ describe('mailboxes in Redis', () => {
     const storeAt = async (name: string, nowMs: number): Promise<void> => {
       await mailboxes.store(ALICE, message(name), nowMs);
       const [order = ''] = await server.client.keys('*:o:0');
-      numbers.push(...(await server.client.zrange(order, -1, -1, 'WITHSCORES')).slice(1).map(Number));
+      numbers.push(...(await server.client.zrange(order, '-1', '-1', 'WITHSCORES')).slice(1).map(Number));
     };
     await storeAt('first', NOW);
     await storeAt('same moment', NOW);
