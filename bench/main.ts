@@ -1,13 +1,15 @@
 /**
- * usage: npm run bench -- relay|storage [--json] [--rounds N] [--seconds S] [--parts NAME,…]
+ * usage: npm run bench -- layouts|relay|storage [--json] [--rounds N] [--seconds S] [--parts NAME,…]
  * Prints a table; with --json one JSON object as its last line.
  */
 import { parseArgs } from 'node:util';
+import { benchLayouts } from './layouts.js';
 import { benchRelay } from './relay.js';
 import type { BenchOptions, BenchResult } from './result.js';
 import { benchStorage } from './storage.js';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
+  layouts: benchLayouts,
   relay: benchRelay,
   storage: benchStorage,
 };

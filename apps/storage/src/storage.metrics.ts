@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-const STORE_OUTCOMES = ['new', 'held', 'full', 'unavailable'] as const;
+const STORE_OUTCOMES = ['new', 'held', 'full_redis', 'full_owner', 'full_inboxes', 'unavailable'] as const;
 const FORWARD_OUTCOMES = ['done', 'refused', 'timeout', 'unreachable', 'not_asked', 'unreadable'] as const;
 type StoreOutcomeLabel = (typeof STORE_OUTCOMES)[number];
 type ForwardOutcomeLabel = (typeof FORWARD_OUTCOMES)[number];

@@ -7,6 +7,7 @@ import { connectRedis } from '#platform';
 import { startRedis, type TestRedis } from '#testing';
 import type { MessageName, NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
 import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
+import { expectConsistent } from './account-inspection.js';
 import { MailboxModel } from './mailbox-model.js';
 
 const START_TIMEOUT_MS = 60_000;
@@ -70,7 +71,10 @@ describe('mailboxes in Redis against a model', () => {
       let run = 0;
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
-          await new Comparison(new RedisMailboxes(redis, `run.${run++}`)).play(steps);
+          const prefix = `run.${run++}`;
+          await new Comparison(new RedisMailboxes(redis, prefix), () => expectConsistent(redis, prefix, ALICE)).play(
+            steps,
+          );
         }),
         { numRuns: RUNS },
       );
@@ -84,10 +88,16 @@ class Comparison {
   /** Redis ends keys by its own clock: the story plays in the present and goes into the future. */
   #nowMs = Date.now();
 
-  constructor(private readonly mailboxes: RedisMailboxes) {}
+  constructor(
+    private readonly mailboxes: RedisMailboxes,
+    private readonly inspect: () => Promise<void>,
+  ) {}
 
   async play(steps: readonly Step[]): Promise<void> {
-    for (const each of steps) await this.#step(each);
+    for (const each of steps) {
+      await this.#step(each);
+      await this.inspect();
+    }
   }
 
   async #step(action: Step): Promise<void> {

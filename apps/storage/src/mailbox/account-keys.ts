@@ -2,12 +2,14 @@ import type { AccountId } from '#protocol';
 
 /** Names of an account's keys. docs/storage-layout.md */
 export interface AccountKeys {
-  /** Hash: message hash (32 bytes) to namespace, time and data; field `s` is the last number of arrival. */
-  readonly messages: string;
-  /** Sorted set: hash, namespace and time of a message by expiry, all namespaces. */
+  /** Hash: message hash (32 bytes) to place; fields `s` and `b` are the last number of arrival and the bytes of all data. */
+  readonly index: string;
+  /** Hash: number of arrival to data. */
+  readonly bodies: string;
+  /** Sorted set of records, in the order of namespace and arrival. */
+  readonly order: string;
+  /** Sorted set: place by expiry, all namespaces. */
   readonly expiries: string;
-  /** The namespace's number follows. */
-  readonly orderBase: string;
   /** Sorted set: revoked token by time. */
   readonly revoked: string;
 }
@@ -15,7 +17,7 @@ export interface AccountKeys {
 /** The text between braces keeps all keys of an account in one slot of a Redis Cluster. */
 export function accountKeys(prefix: string, tag: string): AccountKeys {
   const base = `${prefix}:{${tag}}`;
-  return { messages: `${base}:m`, expiries: `${base}:e`, orderBase: `${base}:o:`, revoked: `${base}:r` };
+  return { index: `${base}:i`, bodies: `${base}:m`, order: `${base}:o`, expiries: `${base}:e`, revoked: `${base}:r` };
 }
 
 /** 44 characters without braces: raw bytes could hold one and so leave the slot. */
@@ -28,3 +30,11 @@ export const dueKey = (prefix: string, shard: number): string => `${prefix}:due:
 
 /** The first byte of the key proper: evenly spread, whatever the prefixes in use. */
 export const shardOf = (account: AccountId): number => (account.key[0] ?? 0) % DUE_SHARDS;
+
+/** Where an account's keys and its entry among the due ones are. */
+export interface AccountPlace {
+  readonly tag: string;
+  readonly shard: number;
+}
+
+export const placeOf = (account: AccountId): AccountPlace => ({ tag: accountTag(account), shard: shardOf(account) });

@@ -1,20 +1,17 @@
 #!lua flags=allow-oom
--- Deletes what an account has in one namespace or all, up to a time. Returns the places of those that had not expired.
--- Reads no message, and only frees memory.
-local messages  = KEYS[1] -- hash: message hash -> namespace, time, data
-local expiries  = KEYS[2] -- sorted set: place by expiry (ms)
-local orderBase = KEYS[3] -- name of a namespace's order, without the number
+-- Deletes what an account has in one namespace or all, up to a time. Returns place and hash of those that had not expired.
+-- Reads no body, and only frees memory.
 local now, scope, before = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]) -- no time: whatever it is
 
 local deleted = {}
-local entries = redis.call('ZRANGE', expiries, 0, -1, 'WITHSCORES')
-for index = 1, #entries, 2 do
-  local place, expiry = entries[index], tonumber(entries[index + 1])
-  local isInScope = scope == 'all' or namespaceAt(place) == tonumber(scope)
-  if isInScope and (before == nil or timeAt(place) <= before) then
-    forget(messages, expiries, orderBase, place)
-    if expiry > now then deleted[#deleted + 1] = place end
+forEachBatch(scope, function(records, ends)
+  local meant = {}
+  for at, record in ipairs(records) do
+    if before == nil or timeOf(record) <= before then
+      meant[#meant + 1] = record
+      if tonumber(ends[at]) > now then deleted[#deleted + 1] = string.sub(record, 1, TIME_AT - 1) end
+    end
   end
-end
-endIfEmpty(messages, expiries)
+  remove(meant)
+end)
 return deleted

@@ -91,12 +91,19 @@ export abstract class Mailboxes {
   abstract purge(nowMs: number): Promise<number>;
 }
 
-/** Redis has no room for another message. What is there stays, and deleting and reading go on. */
+/** Why nothing more is taken: Redis has no room, the account has its share, or inboxes stand back for the others. */
+export type FullReason = 'redis' | 'owner' | 'inboxes';
+
+/** There is no room for another message. What is there stays, and deleting and reading go on. */
 export class MailboxFull extends Error {
   override readonly name = 'MailboxFull';
+
+  constructor(readonly reason: FullReason) {
+    super(`no room for another message: ${reason}`);
+  }
 }
 
 /** For the failure of a command that takes room. */
 export function fullOr(cause: unknown): never {
-  throw cause instanceof Error && cause.message.startsWith('OOM') ? new MailboxFull('Redis is full') : cause;
+  throw cause instanceof Error && cause.message.startsWith('OOM') ? new MailboxFull('redis') : cause;
 }

@@ -76,7 +76,7 @@ export class StoreMethod implements SwarmMethod<StoreRequest> {
       this.metrics.stored(outcome.already ? 'held' : 'new');
       return outcome;
     } catch (cause) {
-      if (cause instanceof MailboxFull) this.metrics.stored('full');
+      if (cause instanceof MailboxFull) this.metrics.stored(`full_${cause.reason}`);
       if (cause instanceof RedisUnavailable) this.metrics.stored('unavailable');
       throw cause;
     }
