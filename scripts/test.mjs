@@ -1,9 +1,7 @@
 // `npm test`: sets up what is missing, runs every check and every test, ends with one line of counts.
 // `npm test -- --only unit,network` runs some of the parts.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { countsOf, runJest } from './lib/jest.mjs';
 import { checkNode, ensureBuilt, ensureInstalled, ROOT } from './lib/prepare.mjs';
 import { npmCommand, run } from './lib/run.mjs';
 import { fail, say } from './lib/say.mjs';
@@ -48,28 +46,7 @@ async function runChecks() {
 /** A suite that ends without a report has failed as a whole. */
 async function runSuite(name) {
   say(`\n=== ${name} tests`);
-  const folder = mkdtempSync(join(tmpdir(), 'starling-test-'));
-  const report = join(folder, 'report.json');
-  const jest = [
-    process.execPath,
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-  ];
-  const { code } = await run([...jest, '--json', '--outputFile', report, '--selectProjects', name, ...SUITES[name]], {
-    cwd: ROOT,
-  });
-  try {
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } = JSON.parse(
-      readFileSync(report, 'utf8'),
-    );
-    total.passed += numPassedTests;
-    total.failed += numFailedTests + numRuntimeErrorTestSuites;
-    total.skipped += numPendingTests + numTodoTests;
-    if (code !== 0 && numFailedTests + numRuntimeErrorTestSuites === 0) total.failed += 1;
-  } catch {
-    say(`the ${name} tests ended with code ${code} and left no report.`);
-    total.failed += 1;
-  }
-  rmSync(folder, { recursive: true, force: true });
+  const outcome = await runJest(['--selectProjects', name, ...SUITES[name]]);
+  if (outcome.report === undefined) say(`the ${name} tests ended with code ${outcome.code} and left no report.`);
+  for (const [kind, count] of Object.entries(countsOf(outcome))) total[kind] += count;
 }

@@ -1,7 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { goldenNetworkFile, goldenNodeName, startNetwork, waitUntil, GOLDEN_SILENT, type TestNetwork } from '#testing';
-import { ANSWERED_OTHERWISE } from './golden/intended.js';
+import type { Findings } from './golden/compare.js';
+import { ANSWERED_OTHERWISE, INTENDED, OF_THE_TEST } from './golden/intended.js';
+import { Ledger } from './golden/ledger.js';
 import { replay, SILENT_NODE, type ReplayNetwork } from './golden/replay.js';
 import { send, type WireAnswer } from './golden/wire.js';
 import { readTranscript, type GoldenExchange } from './golden/transcript.js';
@@ -23,6 +26,9 @@ const HELD: Readonly<Record<string, readonly [string, string]>> = {
 /** Stopped in the exchanges of the group `down`. */
 const HANGING = '40bf00634287b1e0c1380058f90904592d2f09cf59a915720298db45ca55cced';
 
+/** The table of what we decided to do otherwise. */
+const DECISIONS = readFileSync(new URL('../../docs/protocol/storage-rpc.md', import.meta.url), 'utf8');
+
 interface StoreBody {
   readonly swarm: Readonly<Record<string, object>>;
 }
@@ -37,6 +43,7 @@ describe('a node, asked what the C++ reference was asked,', () => {
   let target: ReplayNetwork;
   let blockHash: string;
   const sentAtMs = new Map<string, number>();
+  const ledger = new Ledger();
 
   beforeAll(async () => {
     outside = await startOutsideServer();
@@ -51,6 +58,8 @@ describe('a node, asked what the C++ reference was asked,', () => {
   }, START_TIMEOUT_MS);
 
   afterAll(async () => {
+    const { STARLING_GOLDEN_REPORT: file } = process.env;
+    if (file !== undefined) writeFileSync(file, JSON.stringify(ledger.sum()));
     await network.stop();
     await new Promise((resolve) => outside.close(resolve));
   }, START_TIMEOUT_MS);
@@ -61,14 +70,24 @@ describe('a node, asked what the C++ reference was asked,', () => {
       await waitAsRecorded(exchange);
       await storeWhatWasHeld(id);
       sentAtMs.set(id, Date.now());
-      const asked = (): Promise<string[]> => replay(renamed(exchange, blockHash), setup, target, Date.now());
+      const asked = (): Promise<Findings> => replay(renamed(exchange, blockHash), setup, target, Date.now());
       const found = exchange.group === 'down' ? await whileMemberHangs(asked) : await asked();
-      const why = ANSWERED_OTHERWISE[id];
-      if (why === undefined) expect(found).toEqual([]);
-      else expect({ why, found }).not.toEqual({ why, found: [] }); // listed as different, so it must be
+      const otherwise = ANSWERED_OTHERWISE[id];
+      ledger.enter(id, found, otherwise?.id);
+      if (otherwise === undefined) expect(found.unexplained).toEqual([]);
+      else expect({ otherwise, found: found.unexplained }).not.toEqual({ otherwise, found: [] }); // listed, so it must
     },
     EXCHANGE_TIMEOUT_MS,
   );
+
+  it('differs in everything that is listed as intended', () => {
+    for (const { id } of INTENDED) expect([id, ledger.timesMet(id) > 0]).toEqual([id, true]);
+  });
+
+  it('differs by decision only', () => {
+    const ids = [...INTENDED, ...Object.values(ANSWERED_OTHERWISE)].map(({ id }) => id);
+    for (const id of ids.filter((each) => each !== OF_THE_TEST)) expect(DECISIONS).toContain(`\n| ${id} `);
+  });
 
   /** The member that was stopped in the recording; it works again when this returns. */
   async function whileMemberHangs<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { differences } from './compare.js';
+import { Findings } from './compare.js';
 import { INTENDED } from './intended.js';
 import { rebuildOnion } from './rebuild-onion.js';
 import { renderTemplate } from './render.js';
@@ -14,15 +14,16 @@ export interface ReplayNetwork {
   readonly keysOf: (index: number) => NodeTarget;
 }
 
-/** Replays one exchange; gives a sentence for each unexplained difference from the recording. */
+/** Replays one exchange and compares its answer with the recorded one. */
 export async function replay(
   exchange: GoldenExchange,
   setup: GoldenSetup,
   network: ReplayNetwork,
   nowMs: number,
-): Promise<string[]> {
+): Promise<Findings> {
   const { portOf } = network;
-  if (exchange.request_raw !== undefined) return replayRaw(exchange, portOf(exchange.node));
+  const found = new Findings(INTENDED);
+  if (exchange.request_raw !== undefined) return replayRaw(found, exchange, portOf(exchange.node));
   const onion =
     exchange.onion === undefined
       ? undefined
@@ -35,14 +36,16 @@ export async function replay(
     headers: exchange.headers,
     body: isUntouched ? recordedBody(exchange, setup, nowMs) : Buffer.from(onion.body),
   });
-  const found = compareHead(exchange, answer);
+  compareHead(found, exchange, answer);
   if (exchange.onion_response_plain === undefined || onion === undefined || answer.status !== 200) {
-    return [...found, ...compareBody(exchange, answer.body.toString('utf8'))];
+    compareBody(found, exchange, answer.body.toString('utf8'));
+    return found;
   }
   const isText = /^[A-Za-z0-9+/]*=*$/.test(answer.body.toString('latin1'));
-  if (isText !== exchange.onion_response_base64) found.push('base64 on one side only');
+  found.check('base64', exchange.onion_response_base64, isText);
   const plain = Buffer.from(onion.open(answer.body)).toString('utf8');
-  return [...found, ...compareOnionReply(exchange.onion_response_plain, plain, exchange.vary ?? [])];
+  found.compare(unfold(exchange.onion_response_plain), unfold(plain), exchange.vary ?? []);
+  return found;
 }
 
 /**
@@ -70,31 +73,32 @@ function recordedBody(exchange: GoldenExchange, setup: GoldenSetup, nowMs: numbe
   return exchange.request === undefined ? undefined : Buffer.from(exchange.request, 'utf8');
 }
 
-function compareHead(exchange: GoldenExchange, answer: WireAnswer): string[] {
-  const found: string[] = [];
-  const check = (what: string, recorded: unknown, ours: unknown): void => {
-    if (recorded !== ours) found.push(`${what}: recorded ${String(recorded)}, ours ${String(ours)}`);
-  };
-  check('status', exchange.status, answer.status);
-  if (/^[\x20-\x7e]+$/.test(exchange.reason)) check('reason', exchange.reason, answer.reason);
+function compareHead(found: Findings, exchange: GoldenExchange, answer: WireAnswer): void {
+  found.check('status', exchange.status, answer.status);
+  if (/^[\x20-\x7e]+$/.test(exchange.reason)) found.check('reason', exchange.reason, answer.reason);
   const ours = new Map(Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]));
   for (const name of ['Server', 'Content-Type']) {
     if (exchange.resp_headers[name] !== undefined)
-      check(name, exchange.resp_headers[name], ours.get(name.toLowerCase()));
+      found.check(name, exchange.resp_headers[name], ours.get(name.toLowerCase()));
   }
-  return found;
 }
 
-function compareBody(exchange: GoldenExchange, text: string): string[] {
+function compareBody(found: Findings, exchange: GoldenExchange, text: string): void {
   const vary = exchange.vary ?? [];
-  if (exchange.response_summary !== undefined) return compareSummary(exchange.response_summary, text);
-  if (exchange.response === undefined || vary.includes('$text')) return [];
+  if (exchange.response_summary !== undefined) {
+    found.compare(exchange.response_summary, summaryOf(text), []);
+    return;
+  }
+  if (exchange.response === undefined || vary.includes('$text')) return;
   const recorded = asJson(exchange.response);
   const ours = asJson(text);
-  if (recorded !== undefined && ours !== undefined) return differences(recorded, ours, vary, INTENDED);
+  if (recorded !== undefined && ours !== undefined) {
+    found.compare(recorded, ours, vary);
+    return;
+  }
   const prefix = 'Error parsing onion request: ['; // behind it stands the text of a JSON library
-  if (exchange.response.startsWith(prefix) && text.startsWith(prefix.slice(0, -1))) return [];
-  return exchange.response === text ? [] : [`text: recorded ${exchange.response}, ours ${text.slice(0, 200)}`];
+  if (exchange.response.startsWith(prefix) && text.startsWith(prefix.slice(0, -1))) return;
+  found.check('text', exchange.response, text.slice(0, exchange.response.length + 200));
 }
 
 interface RetrievedPage {
@@ -102,26 +106,24 @@ interface RetrievedPage {
   readonly more: boolean;
 }
 
-function compareSummary(summary: Readonly<Record<string, unknown>>, text: string): string[] {
+/** A page as the recording sums up long ones; undefined for what is no JSON. */
+function summaryOf(text: string): object | undefined {
   const page = asJson(text) as RetrievedPage | undefined;
-  if (page === undefined) return ['the answer is not JSON'];
-  const ours = {
-    messages: page.messages.length,
-    more: page.more,
-    first_hash: page.messages[0]?.hash,
-    last_hash: page.messages.at(-1)?.hash,
-  };
-  return differences(summary, ours, []);
+  return (
+    page && {
+      messages: page.messages.length,
+      more: page.more,
+      first_hash: page.messages[0]?.hash,
+      last_hash: page.messages.at(-1)?.hash,
+    }
+  );
 }
 
-/** The reply's `body` may be JSON text; paths in `vary` write that as `body(json)`. */
-function compareOnionReply(recordedText: string, oursText: string, vary: readonly string[]): string[] {
-  const unfold = (text: string): unknown => {
-    const reply = JSON.parse(text) as { body: unknown; status: number };
-    const inner = typeof reply.body === 'string' ? asJson(reply.body) : undefined;
-    return inner === undefined ? reply : { status: reply.status, 'body(json)': inner };
-  };
-  return differences(unfold(recordedText), unfold(oursText), vary, INTENDED);
+/** The reply of an onion. Its `body` may be JSON text; paths in `vary` write that as `body(json)`. */
+function unfold(text: string): unknown {
+  const reply = JSON.parse(text) as { body: unknown; status: number };
+  const inner = typeof reply.body === 'string' ? asJson(reply.body) : undefined;
+  return inner === undefined ? reply : { status: reply.status, 'body(json)': inner };
 }
 
 function asJson(text: string): unknown {
@@ -133,11 +135,11 @@ function asJson(text: string): unknown {
   }
 }
 
-async function replayRaw(exchange: GoldenExchange, port: number): Promise<string[]> {
+async function replayRaw(found: Findings, exchange: GoldenExchange, port: number): Promise<Findings> {
   const { text, closed } = await sendRaw(port, Buffer.from(exchange.request_raw ?? '', 'latin1'));
   const [head = '', ...rest] = text.split('\r\n\r\n');
-  const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0);
-  const found = status === exchange.status ? [] : [`status: recorded ${exchange.status}, ours ${status}`];
-  if (exchange.server_closed === true && !closed) found.push('the connection stays open');
-  return [...found, ...compareBody(exchange, rest.join('\r\n\r\n'))];
+  found.check('status', exchange.status, Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0));
+  if (exchange.server_closed === true) found.check('closed', true, closed);
+  compareBody(found, exchange, rest.join('\r\n\r\n'));
+  return found;
 }

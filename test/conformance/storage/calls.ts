@@ -18,8 +18,11 @@ export const changed = ({ method, params }: Call, changes: Params): Call => call
 
 export const base64 = (data: string | Uint8Array): string => Buffer.from(data).toString('base64');
 
+/** What stands under `namespace`. */
+type Scope = number | 'all' | undefined;
+
 /** A namespace in a signed text: 0 is never written. */
-const scope = (namespace: unknown): string => (namespace === undefined || namespace === 0 ? '' : String(namespace));
+const scope = (namespace: Scope): string => (namespace === undefined || namespace === 0 ? '' : String(namespace));
 
 const signed = (who: Signer, method: string, text: string | Uint8Array, params: Params): Call =>
   call(method, { ...who.fields, ...params, signature: who.signature(text).toString('base64') });
@@ -34,7 +37,7 @@ export function store(who: Signer, data: string | Uint8Array, params: Params = {
 export function signedStore(who: Signer, data: string | Uint8Array, params: Params = {}): Call {
   const { params: all } = store(who, data, params);
   const signedAt = all.sig_timestamp ?? all.timestamp;
-  return signed(who, 'store', `store${scope(all.namespace)}${String(signedAt)}`, all);
+  return signed(who, 'store', `store${scope(all.namespace as Scope)}${String(signedAt)}`, all);
 }
 
 /** Calls whose signed text is the method, the namespace, and the time under `field`. */
@@ -42,7 +45,7 @@ const timed =
   (method: string, field: string) =>
   (who: Signer, params: Params = {}): Call => {
     const all: Params = { [field]: Date.now(), ...params };
-    return signed(who, method, `${method}${scope(all.namespace)}${String(all[field])}`, all);
+    return signed(who, method, `${method}${scope(all.namespace as Scope)}${String(all[field])}`, all);
   };
 
 export const retrieve = timed('retrieve', 'timestamp');
