@@ -7,6 +7,8 @@ export const RELAY_PREFIX = 'RELAY_';
 /** Below what the platform grants a whole shutdown, after which it cuts off whatever is left. */
 const MAX_DRAIN_MS = 50_000;
 
+/** Cores of a large machine; each process takes some 100 MiB. */
+const MAX_WORKERS = 64;
 /** More than a process can do; keeps the time until a token is back above a microsecond. */
 const MAX_PER_SECOND = 100_000;
 
@@ -28,6 +30,7 @@ export const relaySchema = z.strictObject({
     true,
     'open layers in AES-CBC, which has no authentication; some old clients use it',
   ),
+  RELAY_WORKERS: numberSetting(1, MAX_WORKERS, 1, 'processes that share the ports; each has limits of its own'),
   RELAY_RPC_PER_SECOND: numberSetting(
     0,
     MAX_PER_SECOND,

@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
 import { AdminController } from './admin/admin.controller.js';
+import { MetricsText, OwnMetrics } from './admin/metrics-text.js';
 import { processMetrics } from './admin/process-metrics.js';
 import { Bus } from './bus/bus.js';
 import { NatsBus } from './bus/nats-bus.js';
@@ -23,6 +24,7 @@ export interface PlatformParts {
 export class PlatformModule {
   static with({ config, log, connection }: PlatformParts): DynamicModule {
     processMetrics(); // watches from now on, not from the first scrape
+    const registry = new Registry();
     const readiness = new Readiness();
     const bus = new NatsBus(connection, log, (isConnected) =>
       readiness.set('nats', isConnected ? null : 'NATS does not answer; we try again until it does'),
@@ -30,7 +32,8 @@ export class PlatformModule {
     const providers = [
       { provide: Clock, useClass: SystemClock },
       { provide: Log, useValue: log },
-      { provide: Registry, useValue: new Registry() },
+      { provide: Registry, useValue: registry },
+      { provide: MetricsText, useValue: new OwnMetrics(registry) },
       { provide: Bus, useValue: bus },
       { provide: PRIMITIVES, useFactory: nativePrimitives },
       { provide: CONFIG, useValue: config },

@@ -1,7 +1,7 @@
 import { noblePrimitives, type NetworkSnapshot, type NodeRecord } from '#protocol';
 import { SystemClock } from '#platform';
 import { PeerServer, type PeerHandlers } from '#transport';
-import { startNats, type TestNats } from '#testing';
+import { startNats, type NatsAccount, type TestNats } from '#testing';
 import { hex, loadOnionVectors, type NodeVector } from '../../vectors/onion-vectors.js';
 import { MemoryLog } from '../memory-log.js';
 import { RelayUnderTest, type RelayOptions } from './relay-under-test.js';
@@ -14,6 +14,9 @@ export function nodeVector(name: string): NodeVector {
   if (found === undefined) throw new Error(`no node ${name} in the vectors`);
   return found;
 }
+
+/** Its account on the bus. */
+export const accountOf = (name: string): NatsAccount => ({ user: name, password: `${name}-secret` });
 
 /** A listed node. */
 export function record(
@@ -60,15 +63,19 @@ export async function startPeer(
 export class VectorNetwork {
   private readonly relays = new Map<string, RelayUnderTest>();
 
-  private constructor(private readonly nats: TestNats) {}
+  private constructor(readonly nats: TestNats) {}
 
-  /** Starts relays for the named nodes of the vectors; none knows the network before `publish`. */
+  /**
+   * Starts relays for the named nodes of the vectors; none knows the network before `publish`. `processes` get a bus
+   * account only: a test starts them by itself.
+   */
   static async start(
     names: readonly string[],
     options: (name: string) => Partial<RelayOptions> = () => ({}),
+    processes: readonly string[] = [],
   ): Promise<VectorNetwork> {
-    const accounts = names.map((name) => ({ user: name, password: `${name}-secret` }));
-    const network = new VectorNetwork(await startNats({ accounts }));
+    const accounts = names.map(accountOf);
+    const network = new VectorNetwork(await startNats({ accounts: [...accounts, ...processes.map(accountOf)] }));
     for (const account of accounts) {
       const seed = nodeVector(account.user).ed25519_seed;
       const relay = await RelayUnderTest.start({ seed, natsUrl: network.nats.url, account, ...options(account.user) });

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { Readiness } from '../readiness.js';
-import { processMetrics } from './process-metrics.js';
+import { MetricsText } from './metrics-text.js';
 
 /** The part of a Fastify reply that is needed here. */
 interface StatusReply {
@@ -12,15 +12,14 @@ interface StatusReply {
 @Controller()
 export class AdminController {
   constructor(
-    @Inject(Registry) private readonly registry: Registry,
+    @Inject(MetricsText) private readonly text: MetricsText,
     @Inject(Readiness) private readonly readiness: Readiness,
   ) {}
 
   @Get('metrics')
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
-  async metrics(): Promise<string> {
-    const parts = await Promise.all([this.registry.metrics(), processMetrics().metrics()]);
-    return parts.join('\n');
+  metrics(): Promise<string> {
+    return this.text.read();
   }
 
   @Get('health/live')

@@ -44,6 +44,11 @@ class ProcessLife {
     }
   }
 
+  /** As the first signal does; nothing when that has come already. */
+  stop(): void {
+    if (!this.#isStopping) void this.#stop();
+  }
+
   add(service: RunningService): void {
     this.#services.push(service);
   }

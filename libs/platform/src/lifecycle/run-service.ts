@@ -1,9 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
 import type { z } from 'zod';
+import { adminAdapter } from '../admin/admin-adapter.js';
+import { processMetrics } from '../admin/process-metrics.js';
 import { BusServer } from '../bus/bus-server.js';
 import { connectNats } from '../bus/nats-connection.js';
 import { PassFaultsOn } from '../bus/pass-faults-on.js';
@@ -14,13 +16,13 @@ import { NestLog } from '../log/nest-log.js';
 import { PinoLog } from '../log/pino-log.js';
 import { PlatformModule } from '../platform.module.js';
 import { Readiness } from '../readiness.js';
+import { reload } from '../reload.js';
 import { endedWithin } from '../within.js';
+import { runCrew } from '../workers/run-crew.js';
+import { WorkerLink, workerOf } from '../workers/worker-link.js';
 import { processLife } from './process-life.js';
 import { startProblem } from './start-problem.js';
 
-/** The admin port takes nothing but GET; this is room for its head. */
-const ADMIN_BODY_BYTES = 1_024;
-const ADMIN_REQUEST_TIMEOUT_MS = 10_000;
 /** For what is still to be sent; a server that is gone takes nothing any more. */
 const DISCONNECT_MS = 2_000;
 
@@ -31,6 +33,8 @@ export interface ServiceDefinition<S extends z.ZodObject> {
   readonly prefix: string;
   /** Has `commonSettings(prefix, …)` among its settings. */
   readonly schema: S;
+  /** How many processes share its ports; 1 where nothing is said. */
+  readonly workers?: (config: Readonly<z.infer<S>>) => number;
   readonly module: (config: Readonly<z.infer<S>>) => DynamicModule;
 }
 
@@ -39,11 +43,15 @@ export interface ServiceDefinition<S extends z.ZodObject> {
  * signal. A problem that an operator can mend is one sentence on stderr; the exit code is 78 for configuration, else 1.
  */
 export async function runService<S extends z.ZodObject>(definition: ServiceDefinition<S>): Promise<void> {
+  const isWorker = workerOf() !== undefined;
+  if (isWorker && workerOf() !== definition.name) return; // loaded together with it, and running in the first process
   processLife.listen();
   let config: Readonly<z.infer<S>> | undefined;
   try {
     config = readConfig(definition.schema, definition.prefix, process.env);
-    await start(definition, config);
+    const workers = definition.workers?.(config) ?? 1;
+    if (isWorker || workers === 1) await start(definition, config, isWorker);
+    else await runCrew(definition.name, workers, commonValues(config, definition.prefix));
   } catch (cause) {
     const { sentences, exitCode } = startProblem(cause, config);
     for (const sentence of sentences) process.stderr.write(`${definition.name}: ${sentence}\n`);
@@ -54,6 +62,7 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
 async function start<S extends z.ZodObject>(
   { name, prefix, module }: ServiceDefinition<S>,
   config: Readonly<z.infer<S>>,
+  isWorker: boolean,
 ): Promise<void> {
   const common = commonValues(config, prefix);
   loadSeedFile(common.KEY_FILE, `${prefix}KEY_FILE`); // a bad key is told before anything is waited for
@@ -68,16 +77,12 @@ async function start<S extends z.ZodObject>(
   });
 
   const imports = [PlatformModule.with({ config, log, connection }), serviceModule];
-  const adapter = new FastifyAdapter({
-    bodyLimit: ADMIN_BODY_BYTES,
-    requestTimeout: ADMIN_REQUEST_TIMEOUT_MS,
-    forceCloseConnections: true,
-  });
   const logger = new NestLog(log);
-  const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceModule, imports }, adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceModule, imports }, adminAdapter(), {
     logger,
     abortOnError: false,
   });
+  const readiness = app.get(Readiness);
   const strategy = new BusServer(connection, { queueGroup: name, log, registry: app.get(Registry) });
   app.connectMicroservice({ strategy }).useGlobalFilters(new PassFaultsOn());
 
@@ -85,16 +90,22 @@ async function start<S extends z.ZodObject>(
     name,
     log,
     close: async () => {
-      app.get(Readiness).set('stopping', 'this service is stopping');
+      readiness.set('stopping', 'this service is stopping');
       await app.close();
       await disconnect(connection);
     },
   });
   await app.init(); // providers first, then calls from the bus
   await app.startAllMicroservices();
-  await app.listen(common.ADMIN_PORT, common.ADMIN_HOST);
+  if (isWorker) {
+    const registries = [app.get(Registry), processMetrics()];
+    new WorkerLink({ readiness, registries, stop: () => processLife.stop(), reload }).started();
+    log.info('worker_started');
+  } else {
+    await app.listen(common.ADMIN_PORT, common.ADMIN_HOST);
+    log.info('started', { port: Number(new URL(await app.getUrl()).port) });
+  }
   logger.running();
-  log.info('started', { port: Number(new URL(await app.getUrl()).port) });
 }
 
 /** Sends what is still in hand, if there is somebody to take it. */

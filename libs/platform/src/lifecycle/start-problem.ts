@@ -1,4 +1,5 @@
 import { ConfigError } from '../config/config-error.js';
+import { WorkerFailed } from '../workers/crew.js';
 
 /** Exit code of a wrong configuration (sysexits EX_CONFIG): restarting does not help. */
 const EXIT_CONFIGURATION = 78;
@@ -22,6 +23,7 @@ export interface StartProblem {
 export function startProblem(cause: unknown, config: Readonly<Record<string, unknown>> = {}): StartProblem {
   if (cause instanceof ConfigError) return { sentences: cause.problems, exitCode: EXIT_CONFIGURATION };
   if (cause instanceof ServiceUnreachable) return { sentences: [cause.message], exitCode: EXIT_FAILURE };
+  if (cause instanceof WorkerFailed) return { sentences: [], exitCode: cause.exitCode };
   if (isListenProblem(cause)) return { sentences: [listenSentence(cause, config)], exitCode: EXIT_FAILURE };
   // A fault of ours: here, and only here, the stack is what helps.
   const told = cause instanceof Error ? (cause.stack ?? cause.message) : 'unknown fault';

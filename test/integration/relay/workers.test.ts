@@ -1,0 +1,160 @@
+import { Agent } from 'node:https';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitUntil } from '#testing';
+import { openSocket, post } from './https-client.js';
+import { INFO_REPLY, NodeStub, answer } from './node-stub.js';
+import { ask } from './onion-client.js';
+import { RelayProcess } from './relay-process.js';
+import { VectorNetwork, accountOf, nodeVector, record, snapshotOf } from './vector-network.js';
+
+const START_TIMEOUT_MS = 90_000;
+const TEST_TIMEOUT_MS = 90_000;
+const RPC_PATH = '/storage_rpc/v1';
+const INFO = '{"method":"info","params":{}}';
+/** Loops at the same time, by how they come in. */
+const RPC_CLIENTS = 6;
+const ONION_CLIENTS = 4;
+/** Answers after an event, for a fault that it left behind to show. */
+const MORE_ANSWERS = 300;
+
+describe('a relay of two processes', () => {
+  let network: VectorNetwork;
+  let relay: RelayProcess;
+  let node: NodeStub;
+  beforeAll(async () => {
+    network = await VectorNetwork.start(['entry'], undefined, ['exit']);
+    node = await NodeStub.connect(network.nats.url, accountOf('exit'));
+    relay = await RelayProcess.start('exit', network.nats.url, {
+      RELAY_WORKERS: '2',
+      RELAY_DRAIN_MS: '20000',
+      RELAY_RPC_PER_SECOND: '0',
+    });
+    const exit = record(nodeVector('exit'), { httpsPort: relay.httpsPort, peerPort: relay.peerPort });
+    node.publish(snapshotOf([exit, record(nodeVector('entry'), {})]));
+    await Promise.all([relay.ready(), network.publish([exit])]);
+  }, START_TIMEOUT_MS);
+  afterAll(async () => {
+    await relay.remove();
+    expect(network.faults()).toEqual([]);
+    await Promise.all([node.close(), network.stop()]);
+  });
+
+  /** Asks without a pause, as clients with kept connections and as other nodes do, until `end`. */
+  function load(): { answers: () => number; end: () => Promise<Set<string>> } {
+    const agent = new Agent({ keepAlive: true });
+    const outcomes = new Set<string>();
+    let count = 0;
+    let isOver = false;
+    const loop = async (request: () => Promise<{ status: number; text: string }>): Promise<void> => {
+      while (!isOver) {
+        const outcome = await request().then(
+          ({ status, text }) => (status === 200 ? '200' : `${status} ${text}`),
+          (cause: unknown) => String(cause),
+        );
+        outcomes.add(outcome);
+        count += 1;
+      }
+    };
+    const rpc = (): Promise<{ status: number; text: string }> => post(relay.httpsPort, RPC_PATH, INFO, { agent });
+    const onion = (): Promise<{ status: number; text: string }> =>
+      ask(network.relay('entry').httpsPort, ['entry', 'exit'], INFO);
+    const loops = [...Array<typeof rpc>(RPC_CLIENTS).fill(rpc), ...Array<typeof rpc>(ONION_CLIENTS).fill(onion)].map(
+      loop,
+    );
+    return {
+      answers: () => count,
+      end: async () => {
+        isOver = true;
+        await Promise.all(loops);
+        agent.destroy();
+        return outcomes;
+      },
+    };
+  }
+
+  const moreAnswers = async (answers: () => number): Promise<void> => {
+    const enough = answers() + MORE_ANSWERS;
+    await waitUntil('more answers', TEST_TIMEOUT_MS, () => expect(answers()).toBeGreaterThan(enough));
+  };
+
+  it('has one admin port, with the metrics of both', async () => {
+    expect(relay.workers).toHaveLength(2);
+    await relay.expectMetric(/^relay_workers 2$/m);
+    await relay.expectMetric(/^relay_onions_total\{source="peer",outcome="final",enc_type="xchacha20"\} 0$/m);
+    expect(relay.events.filter((event) => event === 'worker_started')).toHaveLength(2);
+  });
+
+  it(
+    'fails no request when one of them is told to stop under load, and replaces it',
+    async () => {
+      const { answers, end } = load();
+      await moreAnswers(answers);
+      const [first = 0] = relay.workers;
+      relay.signal('SIGTERM', first);
+      await waitUntil('its end', TEST_TIMEOUT_MS, () => expect(relay.workers).not.toContain(first));
+      await waitUntil('another one', TEST_TIMEOUT_MS, () => relay.expectMetric(/^relay_workers 2$/m));
+      await moreAnswers(answers);
+      expect(await end()).toEqual(new Set(['200']));
+      await relay.expectMetric(/^relay_worker_restarts_total 1$/m);
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    'replaces one that is killed, and says that it is not ready in between',
+    async () => {
+      const [first = 0] = relay.workers;
+      relay.signal('SIGKILL', first);
+      await waitUntil('a missing one', TEST_TIMEOUT_MS, () => relay.expectMetric(/^relay_workers 1$/m));
+      await relay.ready();
+      await relay.expectMetric(/^relay_worker_restarts_total 2$/m);
+      expect((await post(relay.httpsPort, RPC_PATH, INFO)).status).toBe(200);
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    'answers all that it has in its hands when it is told to stop, and ends with 0',
+    async () => {
+      const release: (() => void)[] = [];
+      const arrived = new Promise<void>((resolve) => {
+        node.answerer = () =>
+          new Promise((reply) => {
+            release.push(() => reply(answer(200, 'json', INFO_REPLY)));
+            if (release.length === RPC_CLIENTS) resolve();
+          });
+      });
+      const running = Array.from({ length: RPC_CLIENTS }, () => post(relay.httpsPort, RPC_PATH, INFO));
+      await arrived;
+      const half = await openSocket(relay.httpsPort, `POST ${RPC_PATH} HTTP/1.1\r\nHost: x\r\n`);
+      relay.signal('SIGTERM');
+      const draining = (): number => relay.events.filter((event) => event === 'public_port_draining').length;
+      await waitUntil('both to drain', TEST_TIMEOUT_MS, () => expect(draining()).toBeGreaterThanOrEqual(2 + 1));
+      await expect(post(relay.httpsPort, RPC_PATH, INFO)).rejects.toThrow('ECONNREFUSED');
+      node.answerer = () => answer(200, 'json', INFO_REPLY);
+      expect(await half.finish('Content-Length: 0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
+      for (const go of release) go();
+      expect((await Promise.all(running)).map(({ status }) => status)).toEqual(Array(RPC_CLIENTS).fill(200));
+      expect(await relay.ended).toBe(0);
+      expect(relay.said).not.toContain('"level":"error"');
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    'tells a wrong setting once, and ends as one process does',
+    async () => {
+      const wrong = await RelayProcess.start('exit', network.nats.url, {
+        RELAY_WORKERS: '2',
+        RELAY_KEY_FILE: '/nowhere',
+        RELAY_LOG_LEVEL: 'warn',
+      });
+      expect(await wrong.ended).toBe(78);
+      expect(wrong.said).toBe(
+        'relay: RELAY_KEY_FILE: the key file does not exist; make one with: starling keys new --out FILE\n',
+      );
+      await wrong.remove();
+    },
+    TEST_TIMEOUT_MS,
+  );
+});
