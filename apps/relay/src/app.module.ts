@@ -15,6 +15,7 @@ import type { RelayConfig } from './relay.config.js';
 import { RelayMetrics } from './relay.metrics.js';
 import { RpcHandler } from './rpc/rpc-handler.js';
 import { StorageRpc } from './rpc/storage-rpc.js';
+import { streamProviders } from './stream/stream.providers.js';
 
 const providers: Provider[] = [
   ...limitsProviders,
@@ -36,6 +37,7 @@ const providers: Provider[] = [
   RpcHandler,
   ...outsideProviders,
   ...onionProviders,
+  ...streamProviders,
   ...listenerProviders,
   ...peerProviders,
 ];

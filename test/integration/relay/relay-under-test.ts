@@ -13,6 +13,7 @@ import { OwnAddresses } from '../../../apps/relay/src/outside/own-addresses.js';
 import { PeerPort } from '../../../apps/relay/src/peer/peer-port.js';
 import { Standing } from '../../../apps/relay/src/readiness/standing.js';
 import { RELAY_PREFIX, relaySchema } from '../../../apps/relay/src/relay.config.js';
+import { STREAM_LIMITS, streamLimits, type StreamLimits } from '../../../apps/relay/src/stream/stream-limits.js';
 import { connectNats } from '../../../libs/platform/src/bus/nats-connection.js';
 import { PlatformModule } from '../../../libs/platform/src/platform.module.js';
 import { MemoryLog } from '../memory-log.js';
@@ -31,6 +32,7 @@ export interface RelayOptions {
   readonly clock?: Clock;
   /** Instead of the one that only follows the membership. */
   readonly standing?: Standing;
+  readonly streamLimits?: Partial<StreamLimits>;
 }
 
 /** A whole relay in this process: real ports, real bus, its own directory. */
@@ -71,6 +73,7 @@ export class RelayUnderTest {
     }
     if (clock !== undefined) builder.overrideProvider(Clock).useValue(clock);
     if (standing !== undefined) builder.overrideProvider(Standing).useValue(standing);
+    builder.overrideProvider(STREAM_LIMITS).useValue({ ...streamLimits, ...options.streamLimits });
     const module = await builder.compile();
     await module.init();
     const node = await NodeStub.connect(options.natsUrl, options.account);

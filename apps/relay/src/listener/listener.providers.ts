@@ -9,6 +9,7 @@ import { Standing } from '../readiness/standing.js';
 import type { RelayConfig } from '../relay.config.js';
 import { RelayMetrics } from '../relay.metrics.js';
 import { RpcHandler } from '../rpc/rpc-handler.js';
+import { StreamEndpoint } from '../stream/stream-endpoint.js';
 import { BodyRoute, type BodyRouteParts } from './body-route.js';
 import { AnswerWriter } from './http-answer.js';
 import { PublicListener } from './public-listener.js';
@@ -70,9 +71,17 @@ export const listenerProviders: Provider[] = [
   },
   {
     provide: PublicListener,
-    inject: [PublicRoutes, AnswerWriter, Clock, CONFIG],
-    useFactory: (routes: PublicRoutes, writer: AnswerWriter, clock: Clock, config: RelayConfig) =>
-      new PublicListener(loadOrCreateTlsPair(config.RELAY_STATE_DIR, 'RELAY_STATE_DIR', clock.now()), routes, writer),
+    inject: [PublicRoutes, AnswerWriter, StreamEndpoint, Clock, CONFIG],
+    useFactory: (
+      routes: PublicRoutes,
+      writer: AnswerWriter,
+      streams: StreamEndpoint,
+      clock: Clock,
+      config: RelayConfig,
+    ) => {
+      const tls = loadOrCreateTlsPair(config.RELAY_STATE_DIR, 'RELAY_STATE_DIR', clock.now());
+      return new PublicListener(tls, routes, writer, streams);
+    },
   },
   PublicPort,
 ];

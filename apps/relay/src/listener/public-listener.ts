@@ -5,7 +5,9 @@ import type { Duplex } from 'node:stream';
 import type { TlsPair } from '#platform';
 import { answerToBrokenRequest, type BrokenRequest } from './broken-request.js';
 import type { AnswerWriter } from './http-answer.js';
+import type { StreamEndpoint } from '../stream/stream-endpoint.js';
 import type { PublicRoutes } from './public-routes.js';
+import { serveUpgrades } from './upgrades.js';
 
 /** The network's own idle time of a connection. docs/protocol/onion.md §5.1 */
 const KEEP_ALIVE_MS = 10_000;
@@ -31,6 +33,7 @@ export class PublicListener {
     tls: TlsPair,
     routes: PublicRoutes,
     private readonly writer: AnswerWriter,
+    private readonly streams: StreamEndpoint,
   ) {
     this.server = createServer(
       {
@@ -51,6 +54,7 @@ export class PublicListener {
     this.server.setTimeout(SILENCE_MS);
     // Without these two Node answers by itself: before our checks, and without our header.
     this.server.on('checkContinue', routes.handle).on('checkExpectation', routes.handle);
+    serveUpgrades(this.server, streams);
     this.server.on('clientError', (cause: Error & BrokenRequest, socket: Duplex) => this.refuse(cause, socket));
   }
 
@@ -68,10 +72,11 @@ export class PublicListener {
 
   /**
    * No new connections. Those that are there go on: closing an idle one would now and then meet a request on its way.
-   * They end with their next answer, or when they have been idle for as long as their clients were told. Settles when
-   * all have ended.
+   * They end with their next answer, or when they have been idle for as long as their clients were told; streams end
+   * when they wait for no answer. Settles when all have ended.
    */
   stopAccepting(): Promise<void> {
+    this.streams.drain();
     return new Promise((resolve) => {
       // The close of HTTP ends idle connections at once; it is called when there are none, for the rest that it does.
       TcpServer.prototype.close.call(this.server, () => this.server.close(() => resolve()));
@@ -85,6 +90,7 @@ export class PublicListener {
   /** Ends every connection, whatever is going on there. */
   cut(): void {
     this.server.closeAllConnections();
+    this.streams.cut();
   }
 
   private refuse(cause: BrokenRequest, socket: Duplex): void {

@@ -24,6 +24,11 @@ export class StorageRpc {
     return this.call('peer', method, params, budgetMs);
   }
 
+  /** A client's request on a stream; parameters as it sent them, JSON or bencoded. Throws StorageUnavailable. */
+  stream(method: string, params: Uint8Array, budgetMs: number): Promise<RpcAnswer> {
+    return this.call('stream', method, params, budgetMs);
+  }
+
   private async call(source: RpcSource, method: string | null, body: Uint8Array, budgetMs: number): Promise<RpcAnswer> {
     if (budgetMs <= 0) throw new StorageUnavailable('no time left');
     const frame = encodeRpcCall({ source, budgetMs, method, body });
