@@ -1,5 +1,6 @@
 // `npm test`: sets up what is missing, runs every check and every test, ends with one line of counts.
 // `npm test -- --only unit,network` runs some of the parts.
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { countsOf, runJest } from './lib/jest.mjs';
 import { checkNode, ensureBuilt, ensureInstalled, ROOT } from './lib/prepare.mjs';
@@ -7,10 +8,34 @@ import { npmCommand, run } from './lib/run.mjs';
 import { fail, say } from './lib/say.mjs';
 import { ensureServers } from './lib/servers.mjs';
 
-const CHECKS = ['check:types', 'check:lint', 'check:format', 'check:imports', 'check:unused', 'check:settings'];
+/** The longest first: two run at a time. */
+const CHECKS = [
+  'check:lint',
+  'check:types',
+  'check:format',
+  'check:imports',
+  'check:unused',
+  'check:settings',
+  'check:docs',
+];
+const CHECKS_AT_A_TIME = 2;
 
-/** Network tests run one after the other: each starts a dozen processes of its own. */
-const SUITES = { unit: [], integration: [], network: ['--runInBand'] };
+/** Jest would leave one core idle, which is half of a small machine; tests wait more than they compute. */
+const ON_ALL_CORES = `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`;
+/** Each network is a dozen processes and waits for most of its time, so that a second one fits on any machine. */
+const TWO_NETWORKS = '--maxWorkers=2';
+/** What goes by the clock, with answers or messages due within a second: nothing of ours may busy the cores meanwhile. */
+const ALONE = 'test/(compat/golden|network/stopped-member)';
+
+/** The parts, and how Jest runs each of them; a list of several runs where not all of its tests go side by side. */
+const SUITES = {
+  unit: [[ON_ALL_CORES]],
+  integration: [[ON_ALL_CORES]],
+  network: [
+    [TWO_NETWORKS, '--testPathIgnorePatterns', ALONE],
+    ['--runInBand', '--testPathPatterns', ALONE],
+  ],
+};
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: 'checks,unit,integration,network' } } });
 const parts = values.only.split(',');
@@ -25,28 +50,37 @@ process.env.STARLING_TEST_SERVERS = await ensureServers();
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const part of parts) {
-  if (part === 'checks') await runChecks();
-  else await runSuite(part);
+  if (part === 'checks') {
+    say('\n=== checks');
+    await runChecks();
+  } else for (const options of SUITES[part]) await runSuite(part, options);
 }
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 process.exit(total.failed === 0 ? 0 : 1);
 
 async function runChecks() {
-  for (const name of CHECKS) {
-    say(`\n=== ${name}`);
-    const { code, output, errors } = await run([...npmCommand(), 'run', '--silent', name], { cwd: ROOT, quiet: true });
-    if (code === 0) total.passed += 1;
-    else {
-      total.failed += 1;
-      say(output + errors);
-    }
+  const waiting = [...CHECKS];
+  const work = async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) await runCheck(name);
+  };
+  await Promise.all(Array.from({ length: CHECKS_AT_A_TIME }, work));
+}
+
+/** What a check says is shown in one piece, and only when it fails. */
+async function runCheck(name) {
+  const { code, output, errors } = await run([...npmCommand(), 'run', '--silent', name], { cwd: ROOT, quiet: true });
+  say(`=== ${name}: ${code === 0 ? 'passed' : 'failed'}`);
+  if (code === 0) total.passed += 1;
+  else {
+    total.failed += 1;
+    say(output + errors);
   }
 }
 
 /** A suite that ends without a report has failed as a whole. */
-async function runSuite(name) {
+async function runSuite(name, options) {
   say(`\n=== ${name} tests`);
-  const outcome = await runJest(['--selectProjects', name, ...SUITES[name]]);
+  const outcome = await runJest(['--selectProjects', name, ...options]);
   if (outcome.report === undefined) say(`the ${name} tests ended with code ${outcome.code} and left no report.`);
   for (const [kind, count] of Object.entries(countsOf(outcome))) total[kind] += count;
 }

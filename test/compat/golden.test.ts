@@ -10,7 +10,7 @@ import { send, type WireAnswer } from './golden/wire.js';
 import { readTranscript, type GoldenExchange } from './golden/transcript.js';
 
 const START_TIMEOUT_MS = 240_000;
-/** The longest exchange waits for a message of the shortest life to expire. */
+/** The longest exchange waits for a message of the shortest life to expire, unless others passed that time. */
 const EXCHANGE_TIMEOUT_MS = 40_000;
 /** Where the recording has its outside server; it is part of encrypted requests and cannot be exchanges. */
 const OUTSIDE_PORT = 22_999;
@@ -34,6 +34,11 @@ interface StoreBody {
 }
 
 const { setup, exchanges } = readTranscript();
+/** Those that wait come last: the others pass their time. None of them asks an account that another one asks. */
+const inOrder = [
+  ...exchanges.filter(({ id }) => WAITS[id] === undefined),
+  ...exchanges.filter(({ id }) => WAITS[id] !== undefined),
+];
 /** The state that the network is in has another name than the recorded one. */
 const renamed = (exchange: GoldenExchange, blockHash: string): GoldenExchange =>
   JSON.parse(JSON.stringify(exchange).replaceAll(setup.block_hash, blockHash)) as GoldenExchange;
@@ -64,7 +69,7 @@ describe('a node, asked what the C++ reference was asked,', () => {
     await new Promise((resolve) => outside.close(resolve));
   }, START_TIMEOUT_MS);
 
-  it.each(exchanges.map((exchange) => [exchange.id, exchange.note, exchange] as const))(
+  it.each(inOrder.map((exchange) => [exchange.id, exchange.note, exchange] as const))(
     'answers %s alike (%s)',
     async (id, _note, exchange) => {
       await waitAsRecorded(exchange);
@@ -116,7 +121,7 @@ describe('a node, asked what the C++ reference was asked,', () => {
     expect(status).toBe(200);
   }
 
-  /** As long after the earlier exchange as in the recording: the time itself is what is asked about. */
+  /** At least as long after the earlier exchange as in the recording: the time itself is what is asked about. */
   async function waitAsRecorded(exchange: GoldenExchange): Promise<void> {
     const earlier = exchanges.find(({ id }) => id === WAITS[exchange.id]);
     if (earlier === undefined) return;

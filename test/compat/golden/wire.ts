@@ -10,6 +10,8 @@ export interface WireAnswer {
 
 /** Longer than any answer of a healthy node, members that hang included. */
 const ANSWER_DEADLINE_MS = 15_000;
+/** Between the parts of an answer on one machine; the recording waited three times as long. */
+const SILENCE_MS = 1_000;
 
 export interface WireRequest {
   readonly port: number;
@@ -61,8 +63,11 @@ export function sendRaw(port: number, bytes: Buffer): Promise<{ text: string; cl
       socket.destroy();
       resolve({ text: Buffer.concat(chunks).toString('latin1'), closed });
     };
-    socket.setTimeout(3_000, () => done(false)); // as the recording did
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.setTimeout(ANSWER_DEADLINE_MS, () => done(false));
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      socket.setTimeout(SILENCE_MS);
+    });
     socket.on('error', reject);
     socket.on('end', () => done(true));
     socket.on('secureConnect', () => socket.write(bytes));

@@ -65,6 +65,7 @@ describe('the settings of a node', () => {
       STORAGE_REDIS_URL: 'redis://127.0.0.1:2',
       STORAGE_REDIS_PREFIX: 'abc123-node-1',
       SWARM_MANAGER_SEED_PORT: '1006',
+      SWARM_MANAGER_LIST_POLL_MS: '1000',
     });
   });
 

@@ -7,6 +7,8 @@ type Settings = Record<string, string>;
 
 /** A devnet is stopped by people who wait; its clients are toys. */
 const DRAIN_MS = 1_000;
+/** So is a new list waited for, and reading it costs one machine nothing. */
+const LIST_POLL_MS = 1_000;
 const LOCAL = '127.0.0.1';
 const OUR_PREFIXES = ['RELAY_', 'STORAGE_', 'SWARM_MANAGER_'];
 
@@ -57,6 +59,7 @@ function swarmManagerSettings(devnet: Devnet, node: RunningNode): Settings {
     SWARM_MANAGER_STATE_DIR: join(nodeFolder(devnet, node), 'swarm-manager'),
     SWARM_MANAGER_NETWORK: devnet.network,
     SWARM_MANAGER_LIST: listFile(devnet),
+    SWARM_MANAGER_LIST_POLL_MS: String(LIST_POLL_MS),
     SWARM_MANAGER_ADMINS: devnet.admin,
     SWARM_MANAGER_HARDFORK: devnet.hardfork.join('.'),
     SWARM_MANAGER_SEED_HOST: LOCAL,
