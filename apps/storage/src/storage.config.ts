@@ -18,6 +18,19 @@ export const storageSchema = z.strictObject({
     .describe('what the names of all our keys in Redis begin with'),
   STORAGE_REPLICATION_MS: numberSetting(100, 8_000, 2_500, 'how long a store or delete waits for the other members'),
   STORAGE_MIN_COPIES: numberSetting(1, 10, 2, 'members that must hold a message before a store counts as done'),
+  STORAGE_OWNER_MAX_MESSAGES: numberSetting(100, 100_000, 10_000, 'messages that one account may have'),
+  STORAGE_OWNER_MAX_BYTES: numberSetting(
+    1_048_576,
+    1_099_511_627_776,
+    67_108_864,
+    'bytes of data that one account may have',
+  ),
+  STORAGE_INBOX_WATERMARK_PERCENT: numberSetting(
+    0,
+    100,
+    90,
+    'share of the memory of Redis from which on large accounts get nothing more into their inboxes; 0 for never',
+  ),
 });
 
 export type StorageConfig = Readonly<z.infer<typeof storageSchema>>;

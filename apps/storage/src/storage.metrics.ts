@@ -14,6 +14,7 @@ export class StorageMetrics {
   readonly #purged: Counter;
   readonly #handling: Histogram<'method' | 'status'>;
   readonly #members: Gauge;
+  readonly #memory: Gauge<'what'>;
 
   constructor(@Inject(Registry) registry: Registry) {
     const registers = [registry];
@@ -42,6 +43,12 @@ export class StorageMetrics {
       help: 'Members of our swarm, ourselves included',
       registers,
     });
+    this.#memory = new Gauge({
+      name: 'storage_redis_memory_bytes',
+      help: 'Memory of Redis: used, and the limit (0 for none)',
+      labelNames: ['what'],
+      registers,
+    });
     for (const outcome of STORE_OUTCOMES) this.#stores.inc({ outcome }, 0); // a first scrape lacks no series
     for (const outcome of FORWARD_OUTCOMES) this.#forwards.inc({ outcome }, 0);
   }
@@ -61,6 +68,11 @@ export class StorageMetrics {
   /** `method` is one that the table knows. */
   handled(method: string, status: number, ms: number): void {
     this.#handling.observe({ method, status: String(status) }, ms / 1_000);
+  }
+
+  redisMemory(used: number, limit: number): void {
+    this.#memory.set({ what: 'used' }, used);
+    this.#memory.set({ what: 'limit' }, limit);
   }
 
   swarmOf(members: number): void {

@@ -6,6 +6,7 @@ import { connectRedis } from '#platform';
 import { startRedis, type TestRedis } from '#testing';
 import { MailboxFull, type NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
 import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
+import { FixedShares } from './fixed-shares.js';
 
 const START_TIMEOUT_MS = 60_000;
 const ALICE = AccountId.parse(`05${'a1'.repeat(32)}`);
@@ -29,7 +30,7 @@ describe('mailboxes in a Redis that is full', () => {
   beforeAll(async () => {
     server = await startRedis({ config: ['maxmemory 4mb'] });
     redis = await connectRedis({ url: server.url, name: 'test' });
-    mailboxes = new RedisMailboxes(redis, 'node.1');
+    mailboxes = new RedisMailboxes(redis, 'node.1', new FixedShares());
   }, START_TIMEOUT_MS);
   afterAll(async () => {
     redis.disconnect();

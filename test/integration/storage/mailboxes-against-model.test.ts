@@ -5,9 +5,10 @@ import type { Redis } from 'ioredis';
 import { AccountId, type ExpiryMode, type NamespaceScope, type PageLimits } from '#protocol';
 import { connectRedis } from '#platform';
 import { startRedis, type TestRedis } from '#testing';
-import type { MessageName, NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
+import { MailboxFull, type MessageName, type NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
 import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
 import { expectConsistent } from './account-inspection.js';
+import { FixedShares } from './fixed-shares.js';
 import { MailboxModel } from './mailbox-model.js';
 
 const START_TIMEOUT_MS = 60_000;
@@ -34,6 +35,12 @@ const scope = fc.constantFrom<NamespaceScope>(...NAMESPACES, 'all');
 /** Times are minutes from the moment. */
 const step = fc.oneof(
   fc.record({ kind: fc.constant('store' as const), slot, minutes: fc.integer({ min: 1, max: 30 }) }),
+  fc.record({
+    kind: fc.constant('put' as const),
+    slot,
+    minutes: fc.integer({ min: 0, max: 30 }),
+    ageMinutes: fc.integer({ min: 0, max: 3 }),
+  }),
   fc.record({ kind: fc.constant('page' as const), after: fc.option(slot, { nil: null }), limits, at: slot }),
   fc.record({ kind: fc.constant('delete' as const), slots: fc.array(slot, { minLength: 1, maxLength: 4 }) }),
   fc.record({
@@ -51,6 +58,8 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 10 }) }),
   fc.record({ kind: fc.constant('purge' as const) }),
 );
+/** None, and one that a story reaches by messages or by bytes. */
+const shares = fc.constantFrom(new FixedShares(), new FixedShares(4, 1_500));
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 describe('mailboxes in Redis against a model', () => {
@@ -70,11 +79,11 @@ describe('mailboxes in Redis against a model', () => {
     async () => {
       let run = 0;
       await fc.assert(
-        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), shares, async (steps, share) => {
           const prefix = `run.${run++}`;
-          await new Comparison(new RedisMailboxes(redis, prefix), () => expectConsistent(redis, prefix, ALICE)).play(
-            steps,
-          );
+          const mailboxes = new RedisMailboxes(redis, prefix, share);
+          const model = new MailboxModel(share);
+          await new Comparison(mailboxes, model, () => expectConsistent(redis, prefix, ALICE)).play(steps);
         }),
         { numRuns: RUNS },
       );
@@ -84,12 +93,12 @@ describe('mailboxes in Redis against a model', () => {
 });
 
 class Comparison {
-  readonly #model = new MailboxModel();
   /** Redis ends keys by its own clock: the story plays in the present and goes into the future. */
   #nowMs = Date.now();
 
   constructor(
     private readonly mailboxes: RedisMailboxes,
+    private readonly model: MailboxModel,
     private readonly inspect: () => Promise<void>,
   ) {}
 
@@ -104,8 +113,14 @@ class Comparison {
     switch (action.kind) {
       case 'store': {
         const message = this.#message(action.slot, action.minutes);
-        const outcome = await this.mailboxes.store(ALICE, message, this.#nowMs);
-        expect(outcome).toEqual(this.#model.store(message, this.#nowMs));
+        const outcome = await this.mailboxes.store(ALICE, message, this.#nowMs).catch(full);
+        expect(outcome).toEqual(this.model.store(message, this.#nowMs));
+        break;
+      }
+      case 'put': {
+        const message = { ...this.#message(action.slot, action.minutes), timestampMs: this.#in(-action.ageMinutes) };
+        const outcome = await this.mailboxes.put(ALICE, message, this.#nowMs).catch(full);
+        expect(outcome).toEqual(this.model.put(message, this.#nowMs));
         break;
       }
       case 'page': {
@@ -113,37 +128,37 @@ class Comparison {
         const { namespace } = action.at;
         const { messages, more } = await this.mailboxes.page(ALICE, namespace, after, action.limits, this.#nowMs);
         const hashes = messages.map(({ hash }) => hash);
-        expect({ hashes, more }).toEqual(this.#model.page(namespace, after, action.limits, this.#nowMs));
+        expect({ hashes, more }).toEqual(this.model.page(namespace, after, action.limits, this.#nowMs));
         break;
       }
       case 'delete': {
         const hashes = action.slots.map(hashOf);
         const deleted = await this.mailboxes.delete(ALICE, hashes, this.#nowMs);
-        expect(deleted.sort()).toEqual(this.#model.delete(hashes, this.#nowMs).sort());
+        expect(deleted.sort()).toEqual(this.model.delete(hashes, this.#nowMs).sort());
         break;
       }
       case 'deleteMany': {
         const beforeMs = action.beforeMinutes === null ? null : this.#in(action.beforeMinutes);
         const deleted = await this.mailboxes.deleteMany(ALICE, action.scope, beforeMs, this.#nowMs);
-        expect(sorted(deleted)).toEqual(sorted(this.#model.deleteMany(action.scope, beforeMs, this.#nowMs)));
+        expect(sorted(deleted)).toEqual(sorted(this.model.deleteMany(action.scope, beforeMs, this.#nowMs)));
         break;
       }
       case 'changeExpiries': {
         const changes = action.changes.map(([at, minutes]) => ({ hash: hashOf(at), expiryMs: this.#in(minutes) }));
         const outcomes = await this.mailboxes.changeExpiries(ALICE, changes, action.mode, this.#nowMs);
-        expect(outcomes).toEqual(this.#model.changeExpiries(changes, action.mode, this.#nowMs));
+        expect(outcomes).toEqual(this.model.changeExpiries(changes, action.mode, this.#nowMs));
         break;
       }
       case 'shortenMany': {
         const [expiryMs, nowMs] = [this.#in(action.minutes), this.#nowMs];
         const shortened = await this.mailboxes.shortenMany(ALICE, action.scope, expiryMs, nowMs);
-        expect(sorted(shortened)).toEqual(sorted(this.#model.shortenMany(action.scope, expiryMs, nowMs)));
+        expect(sorted(shortened)).toEqual(sorted(this.model.shortenMany(action.scope, expiryMs, nowMs)));
         break;
       }
       case 'expiries': {
         const hashes = action.slots.map(hashOf);
         const found = await this.mailboxes.expiries(ALICE, hashes, this.#nowMs);
-        expect(found).toEqual(this.#model.expiries(hashes, this.#nowMs));
+        expect(found).toEqual(this.model.expiries(hashes, this.#nowMs));
         break;
       }
       case 'wait':
@@ -169,6 +184,11 @@ class Comparison {
       replaces: namespace === OUTBOX,
     };
   }
+}
+
+function full(cause: unknown): 'full' {
+  if (cause instanceof MailboxFull && cause.reason === 'owner') return 'full';
+  throw cause;
 }
 
 const sorted = (names: readonly MessageName[]): string[] =>

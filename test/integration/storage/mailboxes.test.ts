@@ -6,6 +6,7 @@ import { startRedis, type TestRedis } from '#testing';
 import type { Redis } from 'ioredis';
 import type { NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
 import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
+import { FixedShares } from './fixed-shares.js';
 
 const START_TIMEOUT_MS = 60_000;
 const PREFIX = 'node.1';
@@ -31,7 +32,7 @@ describe('mailboxes in Redis', () => {
   beforeAll(async () => {
     server = await startRedis();
     redis = await connectRedis({ url: server.url, name: 'test' });
-    mailboxes = new RedisMailboxes(redis, PREFIX);
+    mailboxes = new RedisMailboxes(redis, PREFIX, new FixedShares());
   }, START_TIMEOUT_MS);
   beforeEach(() => server.client.flushdb());
   afterAll(async () => {
@@ -152,10 +153,13 @@ describe('mailboxes in Redis', () => {
     expect((await mailboxes.page(ALICE, -10, null, ALL, NOW)).messages).toHaveLength(1);
   });
 
-  it('leaves nothing behind when the last message is deleted but a number that soon ends by itself', async () => {
+  it('leaves nothing behind when the last message is deleted but a number and a tombstone that end by themselves', async () => {
     await mailboxes.store(ALICE, message('only'), NOW);
     await mailboxes.delete(ALICE, [hashOf('only')], NOW);
     await mailboxes.purge(NOW + 2 * HOUR_MS);
+    const [tombstones = ''] = await server.client.keys('*:t');
+    expect(await server.client.pttl(tombstones)).toBeLessThanOrEqual(HOUR_MS);
+    expect(await server.client.del(tombstones)).toBe(1);
     await expectEmptied(1);
   });
 

@@ -4,6 +4,7 @@ import { AccountId } from '#protocol';
 import { connectRedis } from '#platform';
 import { startRedis, type TestRedis } from '#testing';
 import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
+import { FixedShares } from './fixed-shares.js';
 import { RedisRevocations } from '../../../apps/storage/src/revocation/redis-revocations.js';
 
 const START_TIMEOUT_MS = 60_000;
@@ -53,7 +54,7 @@ describe('revocations in Redis', () => {
 
   it('do not need messages and do not go with the last one (Q-06)', async () => {
     await revocations.revoke(ALICE, [token(1)], NOW);
-    const mailboxes = new RedisMailboxes(redis, 'node.1');
+    const mailboxes = new RedisMailboxes(redis, 'node.1', new FixedShares());
     const message = { namespace: 0, timestampMs: NOW, data: Buffer.from('x'), replaces: false };
     await mailboxes.store(ALICE, { ...message, hash: 'A'.repeat(43), expiryMs: NOW + 1_000 }, NOW);
     await mailboxes.purge(NOW + 1_000);

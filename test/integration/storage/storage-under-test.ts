@@ -9,6 +9,8 @@ import { readConfig } from '#platform';
 import type { NetworkSnapshot } from '#protocol';
 import { startNats, startRedis, waitUntil, type TestNats, type TestRedis } from '#testing';
 import { StorageModule } from '../../../apps/storage/src/app.module.js';
+import { Mailboxes } from '../../../apps/storage/src/mailbox/mailboxes.js';
+import { MemoryWatch } from '../../../apps/storage/src/mailbox/memory-watch.js';
 import { SwarmView } from '../../../apps/storage/src/membership/swarm-view.js';
 import { STORAGE_PREFIX, storageSchema } from '../../../apps/storage/src/storage.config.js';
 import { BusServer } from '../../../libs/platform/src/bus/bus-server.js';
@@ -35,6 +37,8 @@ export class StorageUnderTest {
     private readonly bus: NatsConnection,
     private readonly parts: {
       readonly view: SwarmView;
+      readonly mailboxes: Mailboxes;
+      readonly memory: MemoryWatch;
       readonly metrics: () => Promise<string>;
       readonly readiness: Readiness;
       readonly stop: () => Promise<void>;
@@ -71,9 +75,12 @@ export class StorageUnderTest {
       rmSync(directory, { recursive: true });
     };
     const [view, readiness] = [app.get(SwarmView), app.get(Readiness)];
+    const [mailboxes, memory] = [app.get<Mailboxes>(Mailboxes), app.get(MemoryWatch)];
     const metrics = (): Promise<string> => registry.metrics();
     return new StorageUnderTest(redis, nats, log, await connect({ servers: nats.url }), {
       view,
+      mailboxes,
+      memory,
       metrics,
       readiness,
       stop,
@@ -101,6 +108,15 @@ export class StorageUnderTest {
     const answer = await this.send({ source: 'client', method: null, body });
     const text = Buffer.from(answer.body).toString();
     return { status: answer.status, body: answer.kind === 'json' ? (JSON.parse(text) as unknown) : text };
+  }
+
+  /** Of the service itself, for what no request says. */
+  get mailboxes(): Mailboxes {
+    return this.parts.mailboxes;
+  }
+
+  get memory(): MemoryWatch {
+    return this.parts.memory;
   }
 
   metrics(): Promise<string> {

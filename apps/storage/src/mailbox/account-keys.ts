@@ -10,6 +10,8 @@ export interface AccountKeys {
   readonly order: string;
   /** Sorted set: place by expiry, all namespaces. */
   readonly expiries: string;
+  /** Sorted set: hash of a deleted message by the time when it would have expired. */
+  readonly tombstones: string;
   /** Sorted set: revoked token by time. */
   readonly revoked: string;
 }
@@ -17,7 +19,14 @@ export interface AccountKeys {
 /** The text between braces keeps all keys of an account in one slot of a Redis Cluster. */
 export function accountKeys(prefix: string, tag: string): AccountKeys {
   const base = `${prefix}:{${tag}}`;
-  return { index: `${base}:i`, bodies: `${base}:m`, order: `${base}:o`, expiries: `${base}:e`, revoked: `${base}:r` };
+  return {
+    index: `${base}:i`,
+    bodies: `${base}:m`,
+    order: `${base}:o`,
+    expiries: `${base}:e`,
+    tombstones: `${base}:t`,
+    revoked: `${base}:r`,
+  };
 }
 
 /** 44 characters without braces: raw bytes could hold one and so leave the slot. */

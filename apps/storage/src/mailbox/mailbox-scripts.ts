@@ -1,12 +1,10 @@
 import { LuaScript } from '#platform';
 
+const KEYS = ['index', 'bodies', 'order', 'expiries', 'tombstones'] as const;
+
 /** Every script of a mailbox declares the same keys of one account, all in one slot, in the order of records.lua. */
-const script = (file: string): LuaScript<'index' | 'bodies' | 'order' | 'expiries'> =>
-  LuaScript.load(
-    new URL(file, import.meta.url),
-    ['index', 'bodies', 'order', 'expiries'],
-    new URL('records.lua', import.meta.url),
-  );
+const script = (file: string): LuaScript<(typeof KEYS)[number]> =>
+  LuaScript.load(new URL(file, import.meta.url), KEYS, new URL('records.lua', import.meta.url));
 
 export const STORE = script('store-message.lua');
 export const PAGE = script('page-messages.lua');

@@ -20,6 +20,10 @@ export interface StoreOutcome {
   readonly already: boolean;
 }
 
+/** Why a message of another member was not taken: its owner deleted it, its outbox has a younger one, its time is over. */
+export type PutRefusal = 'deleted' | 'older' | 'expired';
+export type PutOutcome = 'new' | 'held' | PutRefusal;
+
 export interface StoredMessage {
   readonly hash: string;
   readonly timestampMs: number;
@@ -52,8 +56,13 @@ export interface ExpiryOutcome extends ExpiryChange {
 
 /** The messages that this node keeps. Expired ones do not exist for any caller. Throws RedisUnavailable. */
 export abstract class Mailboxes {
-  /** Throws MailboxFull when there is no room. */
+  /** What a client asked for, even if it deleted the same before. Throws MailboxFull when there is no room. */
   abstract store(account: AccountId, message: NewMessage, nowMs: number): Promise<StoreOutcome>;
+  /**
+   * Keeps a message that another member has, outside a request of its client's: not when its owner deleted it, and not in
+   * place of a younger one in an outbox. The later expiry counts. Throws MailboxFull when there is no room.
+   */
+  abstract put(account: AccountId, message: NewMessage, nowMs: number): Promise<PutOutcome>;
   /** Messages of one namespace after the given hash; from the beginning for null or a hash that is not held there. */
   abstract page(
     account: AccountId,

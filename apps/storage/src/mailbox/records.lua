@@ -6,6 +6,7 @@ local index    = KEYS[1] -- hash: message hash -> place; field s: the last numbe
 local bodies   = KEYS[2] -- hash: number -> data, or all but its end
 local order    = KEYS[3] -- sorted set: record, all scores 0
 local expiries = KEYS[4] -- sorted set: place by expiry (ms)
+local tombstones = KEYS[5] -- sorted set: hash of a deleted message by the time when it would have expired (ms)
 
 local PLACE_BYTES, HASH_AT, TIME_AT, SIZE_AT, TAIL_AT = 9, 10, 42, 49, 52
 -- Behind every record of a place, and every place of a namespace: no number or time begins with such a byte.
@@ -18,6 +19,8 @@ local DAY_MS = 86400000
 local KEY_LIFE_MS = 33 * DAY_MS
 -- The last number outlives an emptied account for this long, should the clock stand still or be set back a little.
 local NUMBER_LIFE_MS = 600000
+-- As many as an account may hold messages by default; those whose time ends soonest give way. A megabyte at most.
+local MAX_TOMBSTONES = 10000
 
 local function numberOf(place) return string.sub(place, 3, PLACE_BYTES) end
 local function placeOf(record) return string.sub(record, 1, PLACE_BYTES) end
@@ -63,6 +66,22 @@ local function remove(records)
   redis.call('ZREM', expiries, unpack(places))
   redis.call('HINCRBY', index, 'b', 0 - bytes) -- of nothing, -0 would be no number to Redis
   if redis.call('HLEN', index) == OWN_FIELDS then redis.call('PEXPIRE', index, NUMBER_LIFE_MS) end
+end
+
+-- Remembers messages that their owner wanted gone, so that no other member brings them back. What has expired needs none.
+local function bury(records, ends, now)
+  local graves = {}
+  for at, record in ipairs(records) do
+    if tonumber(ends[at]) > now then
+      graves[#graves + 1] = ends[at]
+      graves[#graves + 1] = hashOf(record)
+    end
+  end
+  if #graves == 0 then return end
+  redis.call('ZADD', tombstones, 'GT', unpack(graves))
+  redis.call('ZREMRANGEBYSCORE', tombstones, '-inf', now)
+  redis.call('ZREMRANGEBYRANK', tombstones, 0, -MAX_TOMBSTONES - 1)
+  redis.call('PEXPIRE', tombstones, redis.call('ZRANGE', tombstones, -1, -1, 'WITHSCORES')[2] - now)
 end
 
 local function removeExpired(now, limit)

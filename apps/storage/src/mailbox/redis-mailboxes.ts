@@ -12,21 +12,18 @@ import {
   type MessageName,
   type NewMessage,
   type Page,
+  type PutOutcome,
   type StoredMessage,
   type StoreOutcome,
 } from './mailboxes.js';
 import { hashToBytes, hashToText, nameInRecord, readMessage } from './message-record.js';
-import { NoShares, type OwnerShares } from './owner-shares.js';
+import type { OwnerShares } from './owner-shares.js';
 import { splitData } from './split-data.js';
 
 /** Accounts that one purge looks at, per index: keeps a step well below the time of a few requests. */
 const ACCOUNTS_PER_STEP = 64;
-/** Messages of one account freed in one script: about half a millisecond of Redis. */
+/** Messages of one account freed in one script: a millisecond or two of Redis. */
 const MESSAGES_PER_STEP = 200;
-
-/** First item of a store's answer. */
-const HELD = 0;
-const BEYOND_SHARE = 2;
 
 /** docs/storage-layout.md describes the keys. */
 export class RedisMailboxes extends Mailboxes {
@@ -35,26 +32,43 @@ export class RedisMailboxes extends Mailboxes {
   constructor(
     private readonly redis: Redis,
     private readonly prefix: string,
-    private readonly shares: OwnerShares = new NoShares(),
+    private readonly shares: OwnerShares,
   ) {
     super();
     this.#due = new DueAccounts(redis, prefix);
   }
 
   async store(account: AccountId, message: NewMessage, nowMs: number): Promise<StoreOutcome> {
+    const [outcome, expiryMs] = await this.#write(account, message, nowMs, 'client');
+    return { expiryMs, already: outcome === 'held' };
+  }
+
+  async put(account: AccountId, message: NewMessage, nowMs: number): Promise<PutOutcome> {
+    if (message.expiryMs <= nowMs) return 'expired';
+    const [outcome] = await this.#write(account, message, nowMs, 'member');
+    return outcome;
+  }
+
+  async #write(
+    account: AccountId,
+    message: NewMessage,
+    nowMs: number,
+    source: 'client' | 'member',
+  ): Promise<[outcome: PutOutcome, expiryMs: number]> {
     const { namespace, timestampMs, replaces } = message;
     const hash = hashToBytes(message.hash);
     if (hash === null) throw new RangeError('a message hash has 43 characters of canonical base64');
     const { body, tail } = splitData(message.data);
-    const { maxMessages, maxBytes } = this.shares.for(namespace);
+    const { maxMessages, maxBytes, reason } = this.shares.for(namespace);
     const times = [namespace, timestampMs, message.expiryMs, nowMs];
-    const args = [hash, body, tail, ...times, replaces ? '1' : '0', maxMessages, maxBytes];
+    const args = [hash, body, tail, ...times, replaces ? '1' : '0', source, maxMessages, maxBytes];
     const reply = await scripts.STORE.run(this.redis, this.#keys(account), args).catch(fullOr);
-    const [outcome, expiryMs] = reply as [number, number];
-    if (outcome === BEYOND_SHARE) throw new MailboxFull('owner');
+    const [word, expiryMs] = reply as [Buffer, number];
+    const outcome = word.toString('latin1') as PutOutcome | 'beyond';
+    if (outcome === 'beyond') throw new MailboxFull(reason);
     // Only now: an entry that stood before the message could be taken out by a purge that did not find it yet.
-    await this.#due.note(placeOf(account), expiryMs);
-    return { expiryMs, already: outcome === HELD };
+    if (outcome === 'new' || outcome === 'held') await this.#due.note(placeOf(account), expiryMs);
+    return [outcome, expiryMs];
   }
 
   async page(

@@ -2,7 +2,10 @@ import type { FactoryProvider } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { connectRedis, CONFIG, Log, Readiness, ServiceUnreachable } from '#platform';
 import { STORAGE_PREFIX, type StorageConfig } from '../storage.config.js';
+import { ConfiguredShares } from './configured-shares.js';
 import { Mailboxes } from './mailboxes.js';
+import { MemoryWatch } from './memory-watch.js';
+import { OwnerShares } from './owner-shares.js';
 import { RedisRevocations } from '../revocation/redis-revocations.js';
 import { Revocations } from '../revocation/revocations.js';
 import { RedisMailboxes } from './redis-mailboxes.js';
@@ -42,8 +45,9 @@ async function checkDurability(redis: Redis, log: Log): Promise<void> {
 
 const MailboxesProvider: FactoryProvider<Mailboxes> = {
   provide: Mailboxes,
-  inject: [Redis, CONFIG],
-  useFactory: (redis: Redis, config: StorageConfig) => new RedisMailboxes(redis, config.STORAGE_REDIS_PREFIX),
+  inject: [Redis, CONFIG, OwnerShares],
+  useFactory: (redis: Redis, config: StorageConfig, shares: OwnerShares) =>
+    new RedisMailboxes(redis, config.STORAGE_REDIS_PREFIX, shares),
 };
 
 const RevocationsProvider: FactoryProvider<Revocations> = {
@@ -52,4 +56,10 @@ const RevocationsProvider: FactoryProvider<Revocations> = {
   useFactory: (redis: Redis, config: StorageConfig) => new RedisRevocations(redis, config.STORAGE_REDIS_PREFIX),
 };
 
-export const mailboxProviders = [RedisProvider, MailboxesProvider, RevocationsProvider];
+export const mailboxProviders = [
+  RedisProvider,
+  MemoryWatch,
+  { provide: OwnerShares, useClass: ConfiguredShares },
+  MailboxesProvider,
+  RevocationsProvider,
+];

@@ -5,6 +5,8 @@ local now, scope, expiry = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
 
 local shortened = {}
 local later = math.max(now, expiry) -- what has expired already is not touched
+-- Asked again and again this costs nothing, however much the account holds.
+if redis.call('ZCOUNT', expiries, '(' .. string.format('%.0f', later), '+inf') == 0 then return shortened end
 forEachBatch(scope, function(records, ends, places)
   local changes = {}
   for at, record in ipairs(records) do

@@ -1,13 +1,19 @@
 #!lua
--- Keeps one message. Returns {1, expiry} when it is new, {0, expiry} when it was held; the later expiry counts; {2, 0}
--- when the account has its share already, and then nothing changed.
+-- Keeps one message. Returns {outcome, expiry}: 'new'; 'held', where the later expiry counts; 'beyond' when the account
+-- has its share. From another member also 'deleted' when a tombstone names the message, and 'older' when the outbox has
+-- a younger one. Nobody sees a change but with 'new' and 'held'.
 -- Grows memory, so it carries no allow-oom flag: a full Redis refuses here and loses nothing.
 local hash, body, tail, namespace, time = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local expiry, now, replaces = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8] == '1'
-local maxMessages, maxBytes = tonumber(ARGV[9]), tonumber(ARGV[10])
+local expiry, now, replaces, isOfClient = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8] == '1', ARGV[9] == 'client'
+local maxMessages, maxBytes = tonumber(ARGV[10]), tonumber(ARGV[11])
 
 local EXPIRED_AT_ONCE = 200 -- freed when an account has reached its share: as many as one step of the purge
 local size = #body + #tail
+
+if not isOfClient then
+  local until_ = redis.call('ZSCORE', tombstones, hash)
+  if until_ and tonumber(until_) > now then return { 'deleted', 0 } end
+end
 
 local held = redis.call('HGET', index, hash)
 -- Its namespace may be another one: the hash of "2x" in namespace 4 is that of "x" in namespace 42.
@@ -17,23 +23,45 @@ if held and heldExpiry <= now then -- expired means gone, whether or not the pur
   held = false
 end
 
-local others, othersBytes = {}, 0
+-- Members must come to the same choice, in whatever order they hear of messages: the later time, then the larger hash.
+local function isYounger(record)
+  if timeOf(record) ~= time then return timeOf(record) > time end
+  local other = hashOf(record)
+  for at = 1, #hash do
+    if string.byte(other, at) ~= string.byte(hash, at) then return string.byte(other, at) > string.byte(hash, at) end
+  end
+  return false
+end
+
+local others, othersEnds, othersBytes = {}, {}, 0
 if replaces then
-  local from, to = rangeOf(namespace)
-  for _, record in ipairs(redis.call('ZRANGE', order, from, to, 'BYLEX', 'LIMIT', 0, BATCH)) do
-    if hashOf(record) ~= hash then
-      others[#others + 1] = record
-      othersBytes = othersBytes + sizeOf(record)
+  forEachBatch(namespace, function(records, ends)
+    for at, record in ipairs(records) do
+      if hashOf(record) ~= hash and tonumber(ends[at]) > now then -- what has expired is for the purge
+        others[#others + 1], othersEnds[#others + 1] = record, ends[at]
+        othersBytes = othersBytes + sizeOf(record)
+      end
     end
+  end)
+end
+if not isOfClient then
+  for _, record in ipairs(others) do
+    if isYounger(record) then return { 'older', 0 } end
   end
 end
 
-if held then
+local function replaceOthers()
+  bury(others, othersEnds, now)
   remove(others)
-  if heldExpiry >= expiry then return { 0, heldExpiry } end
+end
+
+if held then
+  replaceOthers()
+  if isOfClient then redis.call('ZREM', tombstones, hash) end
+  if heldExpiry >= expiry then return { 'held', heldExpiry } end
   redis.call('ZADD', expiries, expiry, held)
   keepAlive()
-  return { 0, expiry }
+  return { 'held', expiry }
 end
 
 local function hasRoom()
@@ -41,8 +69,9 @@ local function hasRoom()
   local bytes = tonumber(redis.call('HGET', index, 'b') or 0)
   return count - #others < maxMessages and bytes - othersBytes + size <= maxBytes
 end
-if not hasRoom() and (removeExpired(now, EXPIRED_AT_ONCE) == 0 or not hasRoom()) then return { 2, 0 } end
-remove(others)
+if not hasRoom() and (removeExpired(now, EXPIRED_AT_ONCE) == 0 or not hasRoom()) then return { 'beyond', 0 } end
+replaceOthers()
+if isOfClient then redis.call('ZREM', tombstones, hash) end
 
 -- Time leads, so a number is not given twice even when the keys that held the last one have ended; a clock that was set
 -- back does not matter while they are there. Exact in a double until the year 2255.
@@ -57,4 +86,4 @@ redis.call('ZADD', order, 0, place .. hash .. struct.pack('>I7I3', time, size) .
 redis.call('ZADD', expiries, expiry, place)
 -- Once a day is enough, since the keys live three days longer than any message.
 if isFirst or math.floor(number / 1000 / DAY_MS) > math.floor(last / 1000 / DAY_MS) then keepAlive() end
-return { 1, expiry }
+return { 'new', expiry }

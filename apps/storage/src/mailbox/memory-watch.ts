@@ -1,0 +1,71 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { asRedisProblem, CONFIG, faultFields, Log, RedisUnavailable } from '#platform';
+import type { StorageConfig } from '../storage.config.js';
+import { StorageMetrics } from '../storage.metrics.js';
+
+/** A flood at the full speed of one node fills less than a hundredth of a small Redis in this time. */
+const LOOK_AGAIN_MS = 1_000;
+
+/** How much of the memory that Redis may use is used. */
+@Injectable()
+export class MemoryWatch implements OnApplicationBootstrap, OnModuleDestroy {
+  #isNearlyFull = false;
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
+  constructor(
+    @Inject(Redis) private readonly redis: Redis,
+    @Inject(CONFIG) private readonly config: StorageConfig,
+    @Inject(StorageMetrics) private readonly metrics: StorageMetrics,
+    @Inject(Log) private readonly log: Log,
+  ) {}
+
+  /** Above the watermark; false where Redis has no limit or the watermark is off. */
+  get isNearlyFull(): boolean {
+    return this.#isNearlyFull;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.#watch();
+  }
+
+  onModuleDestroy(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Throws RedisUnavailable; what was known then stands. */
+  async look(): Promise<void> {
+    const { used, limit } = await this.#memory();
+    const share = limit === 0 ? 0 : used / limit;
+    const watermark = this.config.STORAGE_INBOX_WATERMARK_PERCENT / 100;
+    this.metrics.redisMemory(used, limit);
+    const isNearlyFull = watermark > 0 && share >= watermark;
+    if (isNearlyFull !== this.#isNearlyFull) {
+      const reason = isNearlyFull ? 'Redis is nearly full' : 'Redis has room again';
+      this.log.warn(isNearlyFull ? 'inboxes_stand_back' : 'inboxes_open_again', { reason });
+    }
+    this.#isNearlyFull = isNearlyFull;
+  }
+
+  async #watch(): Promise<void> {
+    try {
+      await this.look();
+    } catch (cause) {
+      if (!(cause instanceof RedisUnavailable)) this.log.error('memory_watch_failed', faultFields(cause));
+    }
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => void this.#watch(), LOOK_AGAIN_MS);
+  }
+
+  async #memory(): Promise<{ used: number; limit: number }> {
+    try {
+      const info = await this.redis.info('memory');
+      const of = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+      return { used: of('used_memory'), limit: of('maxmemory') };
+    } catch (cause) {
+      throw asRedisProblem(cause);
+    }
+  }
+}
