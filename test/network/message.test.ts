@@ -71,33 +71,6 @@ describe('a network of seven nodes', () => {
     TEST_TIMEOUT_MS,
   );
 
-  it('tells clients of itself as they want to read it', async () => {
-    const fields = {
-      public_ip: true,
-      storage_port: true,
-      pubkey_x25519: true,
-      pubkey_ed25519: true,
-      requested_unlock_height: true,
-      height: true,
-    };
-    const question = { jsonrpc: '2.0', method: 'get_n_service_nodes', params: { active_only: true, fields } };
-    const answer = await fetch(`${up().seedUrl}/json_rpc`, { method: 'POST', body: JSON.stringify(question) });
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-type')).toBe('application/json');
-    const { result } = (await answer.json()) as { result: { height: number; service_node_states: object[] } };
-    expect(result.height).toBe(1);
-    expect(result.service_node_states).toHaveLength(NODES);
-    for (const node of result.service_node_states) {
-      expect(node).toEqual({
-        public_ip: '127.0.0.1',
-        storage_port: A_NUMBER,
-        pubkey_x25519: HEX_64,
-        pubkey_ed25519: HEX_64,
-        requested_unlock_height: 0,
-      });
-    }
-  });
-
   it('is described by its info file', () => {
     const info = JSON.parse(readFileSync(join(up().dir, '..', 'info.json'), 'utf8')) as { nodes: object[] };
     expect(info).toMatchObject({
