@@ -17,6 +17,8 @@ const A_NUMBER: unknown = expect.any(Number);
 const AN_INFO = { hf: HF, t: A_NUMBER, timestamp: A_NUMBER, version: [2, 8, 0] };
 const TARGET = '/oxen/v4/lsrpc';
 const MIB = 1024 * 1024;
+/** Key 32, swarm 8, address 4, two ports of 2, version 3. */
+const RECORD_BYTES = 51;
 
 describe('running nodes', () => {
   const server = new OutsideStub('files.example.org');
@@ -104,6 +106,22 @@ describe('running nodes', () => {
     expect(results).toEqual(Array.from({ length: 20 }, () => ({ body: AN_INFO, code: 200 })));
     const refused = await through(batch(21));
     expect([refused.status, String(refused.body).slice(0, 17)]).toEqual([400, 'invalid request: ']);
+  });
+
+  it('F14 list every node in 51 bytes', async () => {
+    const { status, body } = await through({ method: 'active_nodes_bin', params: {} });
+    const records = Buffer.from(String(body), 'base64');
+    expect([status, records.toString('base64'), records.length]).toEqual([200, body, 6 * RECORD_BYTES]);
+    const keys = Array.from({ length: 6 }, (_, i) => records.toString('hex', i * RECORD_BYTES, i * RECORD_BYTES + 32));
+    expect(keys).toContain(nodeVector('entry').ed25519_pubkey);
+    const entry = records.subarray(keys.indexOf(nodeVector('entry').ed25519_pubkey) * RECORD_BYTES);
+    expect(entry.toString('hex', 32, 44)).toBe('20000000000000007f000001');
+    const { https_port: httpsPort, peer_port: peerPort } = nodes.node('entry').info;
+    expect([entry.readUInt16BE(44), entry.readUInt16BE(46), ...entry.subarray(48, 51)]).toEqual([
+      httpsPort,
+      peerPort,
+      ...AN_INFO.version,
+    ]);
   });
 
   it('F15 never repeat a nonce', async () => {
