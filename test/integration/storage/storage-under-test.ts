@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
 import { decodeRpcAnswer, encodeRpcCall, encodeSnapshot, SUBJECTS, type RpcAnswer, type RpcCall } from '#contracts';
-import { readConfig } from '#platform';
+import { Clock, readConfig } from '#platform';
 import type { NetworkSnapshot } from '#protocol';
 import { startNats, startRedis, waitUntil, type TestNats, type TestRedis } from '#testing';
 import { StorageModule } from '../../../apps/storage/src/app.module.js';
@@ -51,8 +51,12 @@ export class StorageUnderTest {
     });
   }
 
-  /** `seed` is the node's Ed25519 seed, 64 hex digits. */
-  static async start(seed: string, env: Readonly<Record<string, string>> = {}): Promise<StorageUnderTest> {
+  /** `seed` is the node's Ed25519 seed, 64 hex digits; `clock` stands in for the system's. */
+  static async start(
+    seed: string,
+    env: Readonly<Record<string, string>> = {},
+    clock?: Clock,
+  ): Promise<StorageUnderTest> {
     const [redis, nats] = await Promise.all([startRedis(), startNats()]);
     const directory = mkdtempSync(join(tmpdir(), 'storage-'));
     const keyFile = join(directory, 'key');
@@ -62,7 +66,9 @@ export class StorageUnderTest {
     const log = new MemoryLog();
     const connection = await connectNats({ url: nats.url, name: 'storage' });
     const imports = [PlatformModule.with({ config, log, connection }), StorageModule.with(config)];
-    const module = await Test.createTestingModule({ imports }).compile();
+    const builder = Test.createTestingModule({ imports });
+    if (clock !== undefined) builder.overrideProvider(Clock).useValue(clock);
+    const module = await builder.compile();
     const registry = module.get<PlainRegistry>(Registry);
     const app = module.createNestMicroservice({
       strategy: new BusServer(connection, { queueGroup: 'storage', log, registry }),
