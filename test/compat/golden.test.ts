@@ -18,6 +18,9 @@ const OUTSIDE_PORT = 22_999;
 /** Exchanges that look at what became of a message some time after another exchange. */
 const WAITS: Readonly<Record<string, string>> = { 'retr.exp_gone': 'retr.exp_setup' };
 
+/** Groups whose exchanges name times of one another: as far apart as in the recording, however slow this machine is. */
+const TIMED_TOGETHER: ReadonlySet<string> = new Set(['delbef']);
+
 /** Messages that the recorded network held from exchanges that are not in the file: account and data. */
 const HELD: Readonly<Record<string, readonly [string, string]>> = {
   'onion.retrieve_json': ['onion', Buffer.from('onion store').toString('base64')],
@@ -75,7 +78,7 @@ describe('a node, asked what the C++ reference was asked,', () => {
       await waitAsRecorded(exchange);
       await storeWhatWasHeld(id);
       sentAtMs.set(id, Date.now());
-      const asked = (): Promise<Findings> => replay(renamed(exchange, blockHash), setup, target, Date.now());
+      const asked = (): Promise<Findings> => replay(renamed(exchange, blockHash), setup, target, timeOf(exchange));
       const found = exchange.group === 'down' ? await whileMemberHangs(asked) : await asked();
       const otherwise = ANSWERED_OTHERWISE[id];
       ledger.enter(id, found, otherwise?.id);
@@ -119,6 +122,13 @@ describe('a node, asked what the C++ reference was asked,', () => {
     const call = { method: 'store', params: { pubkey, timestamp: Date.now(), ttl: 86_400_000, data } };
     const { status } = await post(target.portOf(0), call);
     expect(status).toBe(200);
+  }
+
+  /** The client's clock. */
+  function timeOf(exchange: GoldenExchange): number {
+    if (!TIMED_TOGETHER.has(exchange.group)) return Date.now();
+    const first = exchanges.find(({ group }) => group === exchange.group) ?? exchange;
+    return (sentAtMs.get(first.id) ?? Date.now()) + exchange.t0 - first.t0;
   }
 
   /** At least as long after the earlier exchange as in the recording: the time itself is what is asked about. */
