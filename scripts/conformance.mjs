@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { judgeCases, readCaseList } from './lib/cases.mjs';
+import { judgeCases, leftOutLines, readCaseList } from './lib/cases.mjs';
 import { countsOf, runJest } from './lib/jest.mjs';
 import { checkNode, ensureBuilt, ensureInstalled, ROOT } from './lib/prepare.mjs';
 import { fail, say } from './lib/say.mjs';
@@ -56,7 +56,7 @@ async function runNumbered(name) {
   if (failed.length > 0) lines.push(`${name}: failed: ${failed.join(', ')}`);
   if (missing.length > 0) lines.push(`${name}: without a test: ${missing.join(', ')}`);
   if (unlisted.length > 0) lines.push(`${name}: tests of numbers that are in no list: ${unlisted.join(', ')}`);
-  for (const [id, why] of Object.entries(list.leftOut)) lines.push(`${name}: left out: ${id}: ${why}`);
+  for (const line of leftOutLines(list.leftOut)) lines.push(`${name}: ${line}`);
   const ok = held.length === list.ids.length && unlisted.length === 0 && tests.failed === 0;
   return { ok, held: held.length, of: list.ids.length, failed, missing, unlisted, leftOut: list.leftOut, tests, lines };
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The numbers that a suite must have tests for. The file is `{"cases": [ids], "left_out": {id: reason}}`; `"1-269"` stands
+ * The numbers that a suite must have tests for. The file is `{"cases": [ids], "leftOut": {id: reason}}`; `"1-269"` stands
  * for all numbers from the first to the second.
  */
 export function readCaseList(file) {
-  const { cases, left_out: leftOut = {} } = JSON.parse(readFileSync(file, 'utf8'));
+  const { cases, leftOut = {} } = JSON.parse(readFileSync(file, 'utf8'));
   return { ids: cases.flatMap(expand), leftOut };
 }
 
@@ -13,6 +13,14 @@ function expand(entry) {
   const [, from, to] = /^(\d+)-(\d+)$/.exec(entry) ?? [];
   if (from === undefined) return [entry];
   return Array.from({ length: Number(to) - Number(from) + 1 }, (_, index) => String(Number(from) + index));
+}
+
+/** What is left out, by reason: a line each. */
+export function leftOutLines(leftOut) {
+  return [...new Set(Object.values(leftOut))].map((why) => {
+    const ids = Object.keys(leftOut).filter((id) => leftOut[id] === why);
+    return `left out: ${ids.join(', ')}: ${why}`;
+  });
 }
 
 /** What looks like a number of a case: `52`, `H1`, `E12`. */
