@@ -18,6 +18,14 @@ export const relaySchema = z.strictObject({
     .string()
     .min(1)
     .describe('directory for the TLS certificate of the public port, which is made at the first start'),
+  RELAY_TLS_CERT_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'certificate of the public port in PEM, instead of that in the state directory; read again when it changes',
+    ),
+  RELAY_TLS_KEY_FILE: z.string().min(1).optional().describe('its key in PEM'),
   RELAY_HTTPS_HOST: hostSetting('0.0.0.0', 'address of the public port'),
   RELAY_HTTPS_PORT: portSetting(22_021, 'public port, where clients come in'),
   RELAY_PEER_HOST: hostSetting('0.0.0.0', 'address of the peer port'),

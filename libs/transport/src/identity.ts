@@ -1,9 +1,34 @@
 import { constants } from 'node:crypto';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import { ed25519Certificate } from '#platform';
+import { ed25519Certificate, type Clock } from '#platform';
+
+/** Far below the years for which a certificate is valid, and rare enough to cost nothing. */
+const RENEW_AFTER_MS = 30 * 86_400_000;
+
+/** What a node shows to others. Made anew long before it ends, however long the process runs. docs/protocol/peer.md §2.5 */
+export class NodeCertificate {
+  #options: SecureContextOptions | undefined;
+  #madeAt = 0;
+
+  /** `seed` is the node's Ed25519 seed (32 bytes). */
+  constructor(
+    private readonly seed: Uint8Array,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The same object until it is renewed. */
+  get options(): SecureContextOptions {
+    const now = this.clock.now();
+    if (this.#options === undefined || now - this.#madeAt >= RENEW_AFTER_MS) {
+      this.#options = nodeTls(this.seed, now);
+      this.#madeAt = now;
+    }
+    return this.#options;
+  }
+}
 
 /** Certificate, key and TLS rules of a node, for both ends of a connection. docs/protocol/peer.md §2 */
-export function nodeTls(seed: Uint8Array, nowMs: number): SecureContextOptions {
+function nodeTls(seed: Uint8Array, nowMs: number): SecureContextOptions {
   const { certPem, keyPem } = ed25519Certificate(seed, nowMs);
   return {
     cert: certPem,

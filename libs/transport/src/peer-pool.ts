@@ -47,7 +47,7 @@ export class PeerPool {
 
   constructor(
     private readonly peer: PeerAddress,
-    private readonly context: SecureContext,
+    private readonly context: () => SecureContext,
     private readonly clock: Clock,
     private readonly limits: PoolLimits = POOL_LIMITS,
   ) {}
@@ -123,7 +123,7 @@ export class PeerPool {
     if (this.#links.size >= this.limits.connections) return undefined;
     const handshakes = this.#backOffMs > 0 ? 1 : this.limits.handshakes;
     if (this.#opening() >= handshakes) return undefined;
-    const link = new PeerLink(this.peer, this.context, {
+    const link = new PeerLink(this.peer, this.context(), {
       connected: () => {
         this.#backOffMs = 0;
         this.#serveQueue();

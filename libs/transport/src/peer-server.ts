@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server as TcpServer, type AddressInfo } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { endedWithin, faultFields, type Clock, type Log } from '#platform';
 import { Admission } from './admission.js';
-import { nodeTls } from './identity.js';
+import { NodeCertificate } from './identity.js';
 import { answer, refuse, type Refusal } from './peer-answer.js';
 import { PeerRoutes, type PeerHandlers } from './peer-routes.js';
 import { BodyRoom, readBody } from './request-body.js';
@@ -51,6 +51,8 @@ const LIMITS: PeerServerLimits = {
 
 /** Our heads have five short lines. */
 const MAX_HEAD_BYTES = 4_096;
+/** A certificate has years left when it is renewed. */
+const RENEWAL_CHECK_MS = 3_600_000;
 /** How often Node looks for heads and bodies that dawdle. */
 const TIMEOUT_CHECK_MS = 5_000;
 
@@ -65,6 +67,9 @@ export class PeerServer {
   readonly #room: BodyRoom;
   readonly #maxRequests: number;
   readonly #log: Log;
+  readonly #certificate: NodeCertificate;
+  readonly #renewal: NodeJS.Timeout;
+  #shown: SecureContextOptions;
   #requests = 0;
   #isClosing = false;
 
@@ -75,8 +80,11 @@ export class PeerServer {
     this.#admission = new Admission(isMember, set);
     this.#routes = new PeerRoutes(handlers, log);
     this.#room = new BodyRoom(set.bodyBytes);
+    this.#certificate = new NodeCertificate(seed, clock);
+    this.#shown = this.#certificate.options;
+    this.#renewal = setInterval(() => this.renewCertificate(), RENEWAL_CHECK_MS).unref();
     this.#server = createServer({
-      ...nodeTls(seed, clock.now()),
+      ...this.#shown,
       requestCert: true,
       rejectUnauthorized: false, // identity is the key, which Admission checks
       handshakeTimeout: set.handshakeMs,
@@ -98,6 +106,14 @@ export class PeerServer {
     return this.#admission.strangers;
   }
 
+  /** Shows new connections a new certificate when it is time for one; also done by itself. */
+  renewCertificate(): void {
+    const { options } = this.#certificate;
+    if (options === this.#shown) return;
+    this.#server.setSecureContext(options);
+    this.#shown = options;
+  }
+
   /** Resolves with the port. Rejects with the system's error when the address cannot be had. */
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
@@ -115,6 +131,7 @@ export class PeerServer {
    */
   async close(graceMs: number): Promise<void> {
     this.#isClosing = true;
+    clearInterval(this.#renewal);
     const closed = new Promise<void>((resolve) => {
       // The close of HTTP ends idle connections at once; it is called when there are none, for the rest that it does.
       TcpServer.prototype.close.call(this.#server, () => this.#server.close(() => resolve()));

@@ -1,8 +1,8 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#platform';
 import { CommandBatcher } from './command-batch.js';
-import { nodeTls } from './identity.js';
+import { NodeCertificate } from './identity.js';
 import { PeerPool } from './peer-pool.js';
 import { PeerProtocolError, PeerTransport, type PeerAddress, type PeerReply } from './peer-transport.js';
 import { BUDGET_HEADER, decodeReply, PONG, ROUTES } from './wire.js';
@@ -20,7 +20,8 @@ interface Peer {
 
 /** HTTP/1.1 over TLS 1.3, both sides proving their node key. docs/protocol/peer.md */
 export class TlsPeerTransport extends PeerTransport {
-  readonly #context: SecureContext;
+  readonly #certificate: NodeCertificate;
+  #context: { readonly of: SecureContextOptions; readonly context: SecureContext } | undefined;
   readonly #clock: Clock;
   readonly #peers = new LRUCache<string, Peer>({
     max: MAX_PEERS,
@@ -34,7 +35,7 @@ export class TlsPeerTransport extends PeerTransport {
   constructor(seed: Uint8Array, clock: Clock) {
     super();
     this.#clock = clock;
-    this.#context = createSecureContext(nodeTls(seed, clock.now())); // one for all connections: it takes memory and time
+    this.#certificate = new NodeCertificate(seed, clock);
   }
 
   async onion(peer: PeerAddress, frame: Uint8Array, timeoutMs: number): Promise<PeerReply> {
@@ -56,12 +57,19 @@ export class TlsPeerTransport extends PeerTransport {
     return Promise.resolve();
   }
 
+  /** One for all connections, for it takes memory and time, until the certificate is renewed. */
+  readonly #contextNow = (): SecureContext => {
+    const { options } = this.#certificate;
+    if (this.#context?.of !== options) this.#context = { of: options, context: createSecureContext(options) };
+    return this.#context.context;
+  };
+
   /** A node that moved is another peer: its old connections age out. */
   #peer(address: PeerAddress): Peer {
     const key = `${address.ed25519} ${address.ip}:${address.peerPort}`;
     const known = this.#peers.get(key);
     if (known !== undefined) return known;
-    const pool = new PeerPool(address, this.#context, this.#clock);
+    const pool = new PeerPool(address, this.#contextNow, this.#clock);
     const commands = new CommandBatcher((body, timeoutMs) =>
       pool.post({ path: ROUTES.command, body, headers: [] }, timeoutMs),
     );

@@ -1,5 +1,5 @@
 import { noblePrimitives, NodeKey } from '#protocol';
-import { SystemClock } from '#platform';
+import { SystemClock, type Clock } from '#platform';
 import { PeerServer, TlsPeerTransport, type PeerAddress, type PeerHandlers, type PeerServerLimits } from '#transport';
 import { MemoryLog } from '../memory-log.js';
 
@@ -20,7 +20,11 @@ export class Listener {
   static async start(
     handlers: Partial<PeerHandlers>,
     limits: Partial<PeerServerLimits> = {},
-    { key = CALLED, port = 0 }: { readonly key?: NodeKey; readonly port?: number } = {},
+    {
+      key = CALLED,
+      port = 0,
+      clock = new SystemClock(),
+    }: { readonly key?: NodeKey; readonly port?: number; readonly clock?: Clock } = {},
   ): Promise<Listener> {
     const members = new Set([CALLER.id]);
     const log = new MemoryLog();
@@ -29,7 +33,7 @@ export class Listener {
       seed: key.seed,
       isMember: (id) => members.has(id),
       handlers: { onion: refuse, command: refuse, ...handlers },
-      clock: new SystemClock(),
+      clock,
       log,
       limits,
     });
@@ -42,4 +46,5 @@ export class Listener {
   }
 }
 
-export const dialAs = (key: NodeKey): TlsPeerTransport => new TlsPeerTransport(key.seed, new SystemClock());
+export const dialAs = (key: NodeKey, clock: Clock = new SystemClock()): TlsPeerTransport =>
+  new TlsPeerTransport(key.seed, clock);

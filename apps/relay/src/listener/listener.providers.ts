@@ -1,5 +1,5 @@
 import type { Provider } from '@nestjs/common';
-import { CONFIG, Clock, Log, loadOrCreateTlsPair } from '#platform';
+import { CONFIG, Clock, Log } from '#platform';
 import { NodeKey } from '#protocol';
 import { SOURCE_LIMITS, type SourceLimits } from '../limits/limits.providers.js';
 import { Load } from '../limits/load.js';
@@ -15,6 +15,7 @@ import { AnswerWriter } from './http-answer.js';
 import { PublicListener } from './public-listener.js';
 import { PublicPort } from './public-port.js';
 import { PublicRoutes } from './public-routes.js';
+import { PublicTls } from './public-tls.js';
 
 const SHARED_PARTS = Symbol('SHARED_PARTS');
 type SharedParts = Omit<BodyRouteParts, 'sources'>;
@@ -71,17 +72,13 @@ export const listenerProviders: Provider[] = [
   },
   {
     provide: PublicListener,
-    inject: [PublicRoutes, AnswerWriter, StreamEndpoint, Clock, CONFIG],
-    useFactory: (
-      routes: PublicRoutes,
-      writer: AnswerWriter,
-      streams: StreamEndpoint,
-      clock: Clock,
-      config: RelayConfig,
-    ) => {
-      const tls = loadOrCreateTlsPair(config.RELAY_STATE_DIR, 'RELAY_STATE_DIR', clock.now());
-      return new PublicListener(tls, routes, writer, streams);
+    inject: [PublicTls, PublicRoutes, AnswerWriter, StreamEndpoint],
+    useFactory: (tls: PublicTls, routes: PublicRoutes, writer: AnswerWriter, streams: StreamEndpoint) => {
+      const listener = new PublicListener(tls.pair, routes, writer, streams);
+      tls.onChange = (pair) => listener.useCertificate(pair);
+      return listener;
     },
   },
+  PublicTls,
   PublicPort,
 ];

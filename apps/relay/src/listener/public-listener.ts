@@ -2,6 +2,7 @@ import { constants } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import { Server as TcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { SecureContextOptions } from 'node:tls';
 import type { TlsPair } from '#platform';
 import { answerToBrokenRequest, type BrokenRequest } from './broken-request.js';
 import type { AnswerWriter } from './http-answer.js';
@@ -37,10 +38,7 @@ export class PublicListener {
   ) {
     this.server = createServer(
       {
-        cert: tls.certPem,
-        key: tls.keyPem,
-        minVersion: 'TLSv1.2',
-        secureOptions: constants.SSL_OP_NO_RENEGOTIATION, // each one would cost us as much as a new connection
+        ...contextOf(tls),
         handshakeTimeout: HANDSHAKE_MS,
         keepAliveTimeout: KEEP_ALIVE_MS,
         headersTimeout: HEADERS_MS,
@@ -56,6 +54,11 @@ export class PublicListener {
     this.server.on('checkContinue', routes.handle).on('checkExpectation', routes.handle);
     serveUpgrades(this.server, streams);
     this.server.on('clientError', (cause: Error & BrokenRequest, socket: Duplex) => this.refuse(cause, socket));
+  }
+
+  /** For connections from now on; those that stand keep theirs. */
+  useCertificate(tls: TlsPair): void {
+    this.server.setSecureContext(contextOf(tls));
   }
 
   /** Resolves to the port, which is another one when `port` is 0. */
@@ -98,4 +101,13 @@ export class PublicListener {
     if (answer === null || !socket.writable) socket.destroy();
     else socket.end(this.writer.raw(answer), 'latin1', () => socket.destroy());
   }
+}
+
+function contextOf({ certPem, keyPem }: TlsPair): SecureContextOptions {
+  return {
+    cert: certPem,
+    key: keyPem,
+    minVersion: 'TLSv1.2',
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION, // each one would cost us as much as a new connection
+  };
 }

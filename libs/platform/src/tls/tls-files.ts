@@ -5,28 +5,46 @@ import { createSecureContext } from 'node:tls';
 import { ConfigError } from '../config/config-error.js';
 import { certificateFor, newP256Key, type TlsPair } from './certificate.js';
 
+/** The two files of a TLS pair, in PEM. */
+export interface TlsPaths {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+export const tlsPathsIn = (directory: string): TlsPaths => ({
+  certFile: join(directory, 'cert.pem'),
+  keyFile: join(directory, 'key.pem'),
+});
+
+/** Throws what the system or OpenSSL says of files that hold no pair of a certificate and its key. */
+export function readTlsPair({ certFile, keyFile }: TlsPaths): TlsPair {
+  const pair = { certPem: readFileSync(certFile, 'utf8'), keyPem: readFileSync(keyFile, 'utf8') };
+  createSecureContext({ cert: pair.certPem, key: pair.keyPem });
+  return pair;
+}
+
+/** The code of such a problem, for people: `ENOENT`, `ERR_OSSL_X509_KEY_VALUES_MISMATCH` and so on. */
+export const tlsProblem = (cause: unknown): string =>
+  typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unreadable';
+
 /**
  * The pair of the public listener: `cert.pem` and `key.pem` in the directory, made on first start. An operator may put
  * a pair of their own there. `setting` names the directory in a problem. Throws ConfigError.
  */
 export function loadOrCreateTlsPair(directory: string, setting: string, nowMs: number): TlsPair {
-  const certFile = join(directory, 'cert.pem');
-  const keyFile = join(directory, 'key.pem');
+  const paths = tlsPathsIn(directory);
   try {
-    if (!existsSync(certFile)) makePair(directory, certFile, keyFile, nowMs);
-    const pair = { certPem: readFileSync(certFile, 'utf8'), keyPem: readFileSync(keyFile, 'utf8') };
-    createSecureContext({ cert: pair.certPem, key: pair.keyPem });
-    return pair;
+    if (!existsSync(paths.certFile)) makePair(directory, paths, nowMs);
+    return readTlsPair(paths);
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
     throw new ConfigError([
-      `${setting}: cert.pem and key.pem there cannot be used or made (${reason}); make the directory writable, or remove both files`,
+      `${setting}: cert.pem and key.pem there cannot be used or made (${tlsProblem(cause)}); make the directory writable, or remove both files`,
     ]);
   }
 }
 
 /** A key that is there already is kept: a start that was cut short left it, or an operator did. */
-function makePair(directory: string, certFile: string, keyFile: string, nowMs: number): void {
+function makePair(directory: string, { certFile, keyFile }: TlsPaths, nowMs: number): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   if (!existsSync(keyFile)) {
     writeWhole(keyFile, newP256Key().export({ format: 'pem', type: 'pkcs8' }).toString(), 0o600);
