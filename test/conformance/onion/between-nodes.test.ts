@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SystemClock } from '#platform';
 import { encodeHopFrame } from '#protocol';
 import { PeerUnreachable, TlsPeerTransport } from '#transport';
-import { nodeTls } from '../../../libs/transport/src/identity.js';
+import { NodeCertificate } from '../../../libs/transport/src/identity.js';
 import { answer } from '../../integration/relay/node-stub.js';
 import { VectorNetwork, nodeVector, record, vectors } from '../../integration/relay/vector-network.js';
 import { hex } from '../../vectors/onion-vectors.js';
@@ -66,7 +66,10 @@ describe('the peer port of a relay', () => {
 
   it.each<[string, () => ConnectionOptions]>([
     ['without a certificate', () => ({})],
-    ['with the key of a stranger', () => nodeTls(hex(nodeVector('destination').ed25519_seed), Date.now())],
+    [
+      'with the key of a stranger',
+      () => new NodeCertificate(hex(nodeVector('destination').ed25519_seed), new SystemClock()).options,
+    ],
   ])('N2 answers nothing to whoever comes %s', async (_what, tls) => {
     const before = network.relay('exit').node.calls.length;
     const text = 'POST /v1/ping HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n';
@@ -80,7 +83,7 @@ describe('the peer port of a relay', () => {
       ['GET', '/v1/ping'],
       ['POST', '/onion_req/v2'],
     ]) {
-      const tls = nodeTls(hex(MIDDLE.ed25519_seed), Date.now());
+      const tls = new NodeCertificate(hex(MIDDLE.ed25519_seed), new SystemClock()).options;
       const status = await new Promise<number | undefined>((resolve, reject) => {
         const options = {
           ...tls,

@@ -1,7 +1,8 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { SystemClock } from '#platform';
 import { bencode, type Bencodable } from '#protocol';
-import { nodeTls } from '../../../libs/transport/src/identity.js';
+import { NodeCertificate } from '../../../libs/transport/src/identity.js';
 import type { NodeVector } from '../../vectors/onion-vectors.js';
 import { hex } from '../../vectors/onion-vectors.js';
 
@@ -12,7 +13,7 @@ export async function startRawPeer(
   status = 200,
 ): Promise<{ port: number; stop: () => Promise<void> }> {
   const bytes = answer instanceof Uint8Array ? answer : bencode(answer);
-  const tls = nodeTls(hex(node.ed25519_seed), Date.now());
+  const tls = new NodeCertificate(hex(node.ed25519_seed), new SystemClock()).options;
   const server = createServer({ ...tls, requestCert: true, rejectUnauthorized: false }, (request, response) => {
     request.resume().on('end', () => response.writeHead(status, { 'content-length': bytes.length }).end(bytes));
   });

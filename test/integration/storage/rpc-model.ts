@@ -2,9 +2,12 @@ import type { NamespaceScope } from '#protocol';
 import { hashOf } from '../../conformance/storage/oracle.js';
 import { MailboxModel } from './mailbox-model.js';
 import type { ExpiryChange, MessageName } from '../../../apps/storage/src/mailbox/mailboxes.js';
+import type { OwnerShare } from '../../../apps/storage/src/mailbox/owner-shares.js';
 
 /** The size budget of a page does not matter to short messages. */
 const NO_LIMIT = 7_800_000;
+/** The share of an owner has tests of its own. */
+const UNBOUNDED: OwnerShare = { maxMessages: Infinity, maxBytes: Infinity, reason: 'owner' };
 /** docs/protocol/storage-rpc.md §4: a store here takes the place of what was there. */
 const isOutbox = (namespace: number): boolean => namespace < 0 && -namespace % 20 === 1;
 
@@ -20,7 +23,7 @@ type ByScope = readonly string[] | Readonly<Record<string, readonly string[]>>;
 
 /** What a member answers for one account, in the words of the wire: the mailbox model and the rules of §8 around it. */
 export class RpcModel {
-  readonly #mailbox = new MailboxModel();
+  readonly #mailbox = new MailboxModel(UNBOUNDED);
   /** What was given under a hash, as of the store that made the message. */
   readonly #given = new Map<string, Given>();
 
@@ -31,7 +34,9 @@ export class RpcModel {
     const hash = this.hash(given);
     const data = Buffer.from(text);
     const message = { hash, namespace, timestampMs: timestamp, expiryMs, data, replaces: isOutbox(namespace) };
-    const { expiryMs: expiry, already } = this.#mailbox.store(message, now);
+    const outcome = this.#mailbox.store(message, now);
+    if (outcome === 'full') throw new Error('a mailbox without bounds is never full');
+    const { expiryMs: expiry, already } = outcome;
     if (!already) this.#given.set(hash, given);
     return already ? { already, expiry, hash } : { expiry, hash };
   }
