@@ -21,7 +21,7 @@ export interface Given {
 
 type ByScope = readonly string[] | Readonly<Record<string, readonly string[]>>;
 
-/** What a member answers for one account, in the words of the wire: the mailbox model and the rules of §8 around it. */
+/** What a member answers for one account, in the words of the wire: the mailbox model and the rules of docs/protocol/storage-rpc.md §8 around it. */
 export class RpcModel {
   readonly #mailbox = new MailboxModel(UNBOUNDED);
   /** What was given under a hash, as of the store that made the message. */
