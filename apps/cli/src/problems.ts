@@ -34,6 +34,22 @@ export function systemCodeOf(cause: unknown): string | undefined {
   return membersOf(cause).code;
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'the disk is read-only',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is a file and not a folder',
+  EEXIST: 'a part of its path is a file and not a folder',
+  ENOSPC: 'the disk is full',
+};
+
+/** Why a file cannot be had, in words where the operating system has only a code. */
+export function reasonOf(cause: unknown): string {
+  return REASONS[systemCodeOf(cause) ?? ''] ?? sentenceOf(cause);
+}
+
 /** Not by class: an error may come from another realm, as in a test runner. */
 function membersOf(cause: unknown): { message?: string; name?: string; code?: string } {
   if (typeof cause !== 'object' || cause === null) return {};

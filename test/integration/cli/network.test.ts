@@ -1,4 +1,4 @@
-import { chmod, readFile, stat } from 'node:fs/promises';
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { noblePrimitives, parseSignedList, verifySignedList } from '#protocol';
 import { CliUnderTest } from './cli-under-test.js';
@@ -60,6 +60,11 @@ describe('starling network', () => {
     ['a second node at the same address', ['add', 'cd'.repeat(32), '--ip', '10.0.0.1'], 1, /same address 10\.0\.0\.1/],
     ['an address that no host has', ['add', 'cd'.repeat(32), '--ip', '0.0.0.0'], 1, /IPv4 address of a host/],
     ['a network in the same folder', ['init', '--name', 'other'], 1, /holds a network already/],
+    ['an address of another kind', ['add', 'cd'.repeat(32), '--ip', '::1'], 2, /an IPv4 address such as/],
+    ['a key that is none', ['add', 'zz', '--ip', '10.0.0.2'], 2, /zz is no public key: 64 hex digits/],
+    ['the removal of what is no key', ['remove', 'zz'], 2, /zz is no public key: 64 hex digits/],
+    ['a network without a name', ['init', '--name', ''], 2, /1 to 64 characters/],
+    ['a name that cannot be seen', ['init', '--name', 'a\u0007'], 2, /1 to 64 characters/],
     ['a port that is none', ['add', 'cd'.repeat(32), '--ip', '10.0.0.9', '--https-port', '0'], 2, /a port from 1/],
   ])('refuses %s with one sentence', async (_name, argv, code, sentence) => {
     await network('init', '--name', 'club');
@@ -72,6 +77,28 @@ describe('starling network', () => {
     expect(refused).toMatchObject({ code, stdout: '' });
     expect(refused.stderr).toMatch(sentence);
     expect(refused.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it.each([
+    ['network.json', 'no list', ['show'], /network\.json: The list file is not JSON/],
+    ['draft.json', '{"list":""}', ['sign'], /draft\.json: /],
+    ['trust.json', '{}', ['renew'], /trust\.json is damaged/],
+  ])('says of %s that it is damaged', async (file, text, argv, sentence) => {
+    await network('init', '--name', 'club');
+    await writeFile(cli.path('net', file), text);
+    const refused = await cli.run('network', ...argv, ...dir);
+    expect(refused).toMatchObject({ code: 78, stdout: '' });
+    expect(refused.stderr).toMatch(sentence);
+    expect(refused.stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('says of a folder that is a file that it is one', async () => {
+    await writeFile(cli.path('file'), '');
+    const refused = await cli.run('network', 'init', '--name', 'club', '--dir', cli.path('file'));
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /file\/trust\.json cannot be read: a part of its path is a file and not a folder\.$/m,
+    );
   });
 
   it('keeps the administrator key to its owner, and the list open to the nodes', async () => {

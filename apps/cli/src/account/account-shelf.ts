@@ -54,13 +54,13 @@ export class AccountShelf {
     throw new Problem(`There is no account named ${name}: ${others}.`);
   }
 
-  /** The account to act as: the one named, or the only one there is. */
-  async chosen(name: string | undefined): Promise<NamedAccount> {
+  /** The account that is meant: the one named, or the only one there is. `how`: the way to name one. */
+  async chosen(name: string | undefined, how = '--as NAME'): Promise<NamedAccount> {
     if (name !== undefined) return this.get(name);
     const [only, ...others] = await this.names();
     if (only === undefined) throw new Problem('There is no account yet: `starling account new` makes one.');
     if (others.length === 0) return this.get(only);
-    throw new UsageProblem(`There are several accounts (${[only, ...others].join(', ')}): say which with --as NAME.`);
+    throw new UsageProblem(`There are several accounts (${[only, ...others].join(', ')}): say which with ${how}.`);
   }
 
   /** The Account ID that a person meant: an id itself, or the name of an account on this machine. */

@@ -16,7 +16,7 @@ export const addAccountShow: AddCommand = (parent, world) => {
   finish<Options>(command, world, async ({ env }, { reveal }, [name]) => {
     const shelf = new AccountShelf(env);
     if (reveal || name) {
-      const found = await shelf.chosen(name);
+      const found = await shelf.chosen(name, '`starling account show NAME --reveal`');
       const json = { ...summary(found), ...(reveal ? { recovery_phrase: found.account.mnemonic() } : {}) };
       return {
         json,

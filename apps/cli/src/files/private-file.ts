@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Problem, sentenceOf, systemCodeOf } from '../problems.js';
+import { Problem, reasonOf, systemCodeOf } from '../problems.js';
 
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
@@ -8,7 +8,9 @@ const EVERYBODY_READS = 0o644;
 
 /** Writes a secret for this user alone. Throws Problem when the file exists: a key that is overwritten is lost. */
 export async function createSecretFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
+  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER }).catch((cause: unknown) => {
+    throw unwritable(path, cause);
+  });
   try {
     await writeFile(path, text, { mode: OWNER_ONLY, flag: 'wx' });
   } catch (cause) {
@@ -44,10 +46,10 @@ export async function readIfThere(path: string): Promise<string | null> {
     return await readFile(path, 'utf8');
   } catch (cause) {
     if (systemCodeOf(cause) === 'ENOENT') return null;
-    throw new Problem(`${path} cannot be read: ${sentenceOf(cause)}.`);
+    throw new Problem(`${path} cannot be read: ${reasonOf(cause)}.`);
   }
 }
 
 function unwritable(path: string, cause: unknown): Problem {
-  return new Problem(`${path} cannot be written: ${sentenceOf(cause)}.`);
+  return new Problem(`${path} cannot be written: ${reasonOf(cause)}.`);
 }

@@ -9,6 +9,7 @@ import { createSecretFile } from '../files/private-file.js';
 import { UsageProblem } from '../problems.js';
 import { addDirOption } from './draft-change.js';
 import { NetworkFolder } from './network-folder.js';
+import { checkedKey } from './public-key.js';
 
 interface Options {
   readonly name: string;
@@ -22,7 +23,7 @@ const ADMIN_KEY_FILE = 'admin.key';
 
 export const addNetworkInit: AddCommand = (parent, world) => {
   const command = parent.command('init').description('begin a private network and make its first administrator key');
-  command.requiredOption('--name <name>', 'name of the network; nodes take lists of this name only');
+  command.requiredOption('--name <name>', 'name of the network; nodes take lists of this name only', readName);
   addDirOption(command);
   command.option('--admin <key...>', 'public keys of all administrators, if this one is not alone');
   command.option('--required <number>', 'how many of them must sign a list', readRequired, 1);
@@ -48,9 +49,10 @@ export const addNetworkInit: AddCommand = (parent, world) => {
   });
 };
 
-function checkedKey(text: string): string {
-  if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
-  throw new UsageProblem(`${text} is no public key: 64 hex digits are needed.`);
+/** Printed and compared everywhere: no more than the services take, nothing that cannot be seen. */
+function readName(text: string): string {
+  if (/^(?! )[^\p{Cc}\p{Cf}]{1,64}(?<! )$/u.test(text)) return text;
+  throw new InvalidArgumentError('1 to 64 characters, without a space at either end.');
 }
 
 function readRequired(text: string): number {

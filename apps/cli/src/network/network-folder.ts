@@ -1,7 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { encodeSignedList, noblePrimitives, parseNetworkList, parseSignedList, verifySignedList } from '#protocol';
+import {
+  encodeSignedList,
+  ListRefused,
+  noblePrimitives,
+  parseNetworkList,
+  parseSignedList,
+  verifySignedList,
+} from '#protocol';
 import type { ListSignature, ListTrust, NetworkList } from '#protocol';
 import { readIfThere, replacePublicFile } from '../files/private-file.js';
 import { shown } from '../files/home.js';
@@ -55,18 +62,21 @@ export class NetworkFolder {
     }
   }
 
-  /** The list in force, its signatures checked; null before the first. Throws ListRefused. */
+  /** The list in force, its signatures checked; null before the first. Throws ConfigurationProblem. */
   async current(): Promise<NetworkList | null> {
     const text = await readIfThere(this.listFile);
-    return text === null ? null : verifySignedList(noblePrimitives, parseSignedList(text), this.trust);
+    if (text === null) return null;
+    return inFile(this.listFile, () => verifySignedList(noblePrimitives, parseSignedList(text), this.trust));
   }
 
-  /** Null when there is nothing to sign. Throws ListRefused. */
+  /** Null when there is nothing to sign. Throws ConfigurationProblem. */
   async draft(): Promise<Draft | null> {
     const text = await readIfThere(this.draftFile);
     if (text === null) return null;
-    const { listText, signatures } = parseSignedList(text);
-    return { list: parseNetworkList(noblePrimitives, listText), signatures };
+    return inFile(this.draftFile, () => {
+      const { listText, signatures } = parseSignedList(text);
+      return { list: parseNetworkList(noblePrimitives, listText), signatures };
+    });
   }
 
   async saveDraft({ list, signatures }: Draft): Promise<void> {
@@ -85,5 +95,15 @@ export class NetworkFolder {
     await replacePublicFile(join(this.dir, 'lists', `${list.epoch}.json`), file);
     await replacePublicFile(this.listFile, file);
     await this.dropDraft();
+  }
+}
+
+/** A list that is refused is a file that somebody has to put right, so its name is said. */
+function inFile<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof ListRefused) throw new ConfigurationProblem(`${shown(path)}: ${cause.message}`);
+    throw cause;
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { ConfigurationProblem, sentenceOf } from '../../problems.js';
+import { ConfigurationProblem, reasonOf, sentenceOf } from '../../problems.js';
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
 const port = z.int().min(1).max(65_535);
@@ -37,7 +37,7 @@ const networkFile = z
       .regex(/^\d{1,3}\.\d{1,3}\.\d{1,3}$/, 'must look like 2.8.0')
       .default('2.8.0'),
     outside_allow: z.array(z.string().regex(/^[^\s,:]+:\d{1,5}$/, 'must look like host:port')).default([]),
-    nodes: z.array(node).min(1).max(MAX_LISTED_NODES),
+    nodes: z.array(node).min(1, 'must name a node').max(MAX_LISTED_NODES),
   })
   .refine(({ nodes }) => allDifferent(nodes.map(({ name }) => name)), 'two nodes have the same name')
   .refine(({ nodes }) => allDifferent(nodes.flatMap(({ seed }) => seed ?? [])), 'two nodes have the same seed')
@@ -63,7 +63,7 @@ export async function readNetworkFile(path: string): Promise<NetworkFile> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new ConfigurationProblem(`${path} cannot be read: ${sentenceOf(cause)}.`);
+    throw new ConfigurationProblem(`${path} cannot be read: ${reasonOf(cause)}.`);
   }
   return parseNetworkFile(text, path);
 }
