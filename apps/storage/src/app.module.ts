@@ -1,6 +1,5 @@
 import { Inject, Module, type DynamicModule, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
-import { Clock, loadSeedFile, PRIMITIVES } from '#platform';
+import { Clock, loadSeedFile, PRIMITIVES, type RedisClient } from '#platform';
 import { NodeKey, type Primitives } from '#protocol';
 import { PeerTransport, TlsPeerTransport } from '#transport';
 import { Access } from './access/access.js';
@@ -14,11 +13,12 @@ import { GetExpiriesHandler } from './expire/get-expiries.handler.js';
 import { ExpiryLoop } from './expiry/expiry-loop.js';
 import { GetSwarmHandler } from './get-swarm/get-swarm.handler.js';
 import { InfoHandler } from './info/info.handler.js';
-import { mailboxProviders } from './mailbox/redis.providers.js';
+import { mailboxProviders } from './mailbox/mailbox.providers.js';
 import { SwarmView } from './membership/swarm-view.js';
 import { NodeSigner } from './node/node-signer.js';
 import { OxendHandler } from './oxend/oxend.handler.js';
 import { PeerPatience } from './replication/peer-patience.js';
+import { REDIS, RedisProvider } from './redis/redis.provider.js';
 import { SwarmFanOut } from './replication/swarm-fan-out.js';
 import { SWARM_METHODS } from './replication/swarm-method.js';
 import { SwarmRunner } from './replication/swarm-runner.js';
@@ -55,7 +55,7 @@ const tableOf = (provide: symbol, inject: FactoryProvider['inject'] = []): Facto
 @Module({})
 export class StorageModule implements OnApplicationShutdown {
   constructor(
-    @Inject(Redis) private readonly redis: Redis,
+    @Inject(REDIS) private readonly redis: RedisClient,
     @Inject(PeerTransport) private readonly peers: PeerTransport,
   ) {}
 
@@ -65,6 +65,7 @@ export class StorageModule implements OnApplicationShutdown {
       module: StorageModule,
       controllers: [RpcController],
       providers: [
+        RedisProvider,
         ...mailboxProviders,
         ...HANDLERS,
         ...METHODS,

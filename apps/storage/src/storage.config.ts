@@ -1,14 +1,18 @@
 import { z } from 'zod';
-import { numberSetting, secret, commonSettings } from '#platform';
+import { flagSetting, numberSetting, secret, commonSettings } from '#platform';
 
 export const STORAGE_PREFIX = 'STORAGE_';
+
+const isRedisUrl = (text: string): boolean => z.url({ protocol: /^rediss?$/ }).safeParse(text.trim()).success;
 
 export const storageSchema = z.strictObject({
   ...commonSettings(STORAGE_PREFIX, 9_102),
   STORAGE_REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'must be an address such as redis://127.0.0.1:6379' })
+    .string()
+    .refine((text) => text.split(',').every(isRedisUrl), 'must be an address such as redis://127.0.0.1:6379')
     .default('redis://127.0.0.1:6379')
-    .describe('address of the Redis server'),
+    .describe('address of the Redis server; of a Redis Cluster several, with commas between'),
+  STORAGE_REDIS_CLUSTER: flagSetting(false, 'whether Redis is a Redis Cluster'),
   STORAGE_REDIS_USER: z.string().min(1).optional().describe('user at the Redis server'),
   STORAGE_REDIS_PASSWORD: secret('password at the Redis server'),
   STORAGE_REDIS_PREFIX: z

@@ -15,5 +15,7 @@ export { TestNode } from './network/test-node.js';
 export type { NodeInfo, NodeService } from './network/test-node.js';
 export { startRedis } from './redis.js';
 export type { RedisOptions, TestRedis } from './redis.js';
+export { canStartRedisCluster, startRedisCluster } from './redis-cluster.js';
+export type { TestRedisCluster } from './redis-cluster.js';
 export { freePort, freePorts } from './servers/free-port.js';
 export { waitUntil } from './servers/wait-until.js';

@@ -31,7 +31,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<TestRedis>
   const given = process.env.STARLING_REDIS_URL;
   if (given) return emptyDatabaseOf(given);
 
-  const { server, port, restart } = await startServer(recipeOf(options), answersPing);
+  const { server, port, restart } = await startServer(redisRecipe(options), answersPing);
   const url = `redis://127.0.0.1:${port}`;
   const client = connect(url);
   return {
@@ -50,7 +50,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<TestRedis>
   };
 }
 
-function recipeOf({ config = [] }: RedisOptions): ServerRecipe {
+export function redisRecipe({ config = [] }: RedisOptions): ServerRecipe {
   return {
     binaries: ['redis-server', 'valkey-server'],
     image: 'redis:7-alpine',
@@ -73,7 +73,7 @@ function recipeOf({ config = [] }: RedisOptions): ServerRecipe {
   };
 }
 
-async function answersPing(port: number): Promise<void> {
+export async function answersPing(port: number): Promise<void> {
   const client = new Redis({
     port,
     host: '127.0.0.1',
@@ -91,7 +91,7 @@ async function answersPing(port: number): Promise<void> {
   }
 }
 
-function connect(url: string, db = 0): Redis {
+export function connect(url: string, db = 0): Redis {
   const client = new Redis(url, {
     db,
     commandTimeout: COMMAND_TIMEOUT_MS,

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '#platform';
 import type { AccountId } from '#protocol';
 import { accountKeys, accountTag } from '../../../apps/storage/src/mailbox/account-keys.js';
 import { hashToText, nameInRecord, sizeInRecord } from '../../../apps/storage/src/mailbox/message-record.js';
@@ -9,7 +9,7 @@ const NAMESPACE_BYTES = 2;
 const TAIL_AT = 51;
 
 /** What an account's keys say of themselves must agree: numbers, sizes and counters. docs/storage-layout.md */
-export async function expectConsistent(redis: Redis, prefix: string, account: AccountId): Promise<void> {
+export async function expectConsistent(redis: RedisClient, prefix: string, account: AccountId): Promise<void> {
   const keys = accountKeys(prefix, accountTag(account));
   const [records, places, bodies, [last, counted]] = await Promise.all([
     redis.zrangeBuffer(keys.order, '0', '-1'),

@@ -1,13 +1,12 @@
-import type { Redis } from 'ioredis';
-import { asRedisProblem, LuaScript } from '#platform';
-import { DUE_SHARDS, dueKey, type AccountPlace } from './account-keys.js';
+import { asRedisProblem, LuaScript, type RedisClient } from '#platform';
+import { dueKey, type AccountPlace } from './account-keys.js';
 
 const NOTE = LuaScript.load(new URL('note-due.lua', import.meta.url), ['due']);
 
 /** Accounts by the expiry of their next message, in several sorted sets. docs/storage-layout.md */
 export class DueAccounts {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     private readonly prefix: string,
   ) {}
 
@@ -16,14 +15,11 @@ export class DueAccounts {
     await NOTE.run(this.redis, { due: dueKey(this.prefix, shard) }, [expiryMs, tag]);
   }
 
-  /** Accounts that are due, up to a number for each index. They stay where they are. */
-  async due(nowMs: number, most: number): Promise<AccountPlace[]> {
-    const shards = Array.from({ length: DUE_SHARDS }, async (_unused, shard) => {
-      const key = dueKey(this.prefix, shard);
-      const tags = await this.#ask(() => this.redis.zrangebyscore(key, '-inf', nowMs, 'LIMIT', 0, most));
-      return tags.map((tag) => ({ shard, tag }));
-    });
-    return (await Promise.all(shards)).flat();
+  /** Accounts of one index that are due, up to a number. They stay where they are. */
+  async due(shard: number, nowMs: number, most: number): Promise<AccountPlace[]> {
+    const key = dueKey(this.prefix, shard);
+    const tags = await this.#ask(() => this.redis.zrangebyscore(key, '-inf', nowMs, 'LIMIT', 0, most));
+    return tags.map((tag) => ({ shard, tag }));
   }
 
   /** False when somebody else has taken it. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Redis } from 'ioredis';
-import { asRedisProblem, CONFIG, faultFields, Log, RedisUnavailable } from '#platform';
+import type { Redis } from 'ioredis';
+import { asRedisProblem, CONFIG, faultFields, Log, mastersOf, RedisUnavailable, type RedisClient } from '#platform';
+import { REDIS } from '../redis/redis.provider.js';
 import type { StorageConfig } from '../storage.config.js';
 import { StorageMetrics } from '../storage.metrics.js';
 
@@ -15,7 +16,7 @@ export class MemoryWatch implements OnApplicationBootstrap, OnModuleDestroy {
   #isStopped = false;
 
   constructor(
-    @Inject(Redis) private readonly redis: Redis,
+    @Inject(REDIS) private readonly redis: RedisClient,
     @Inject(CONFIG) private readonly config: StorageConfig,
     @Inject(StorageMetrics) private readonly metrics: StorageMetrics,
     @Inject(Log) private readonly log: Log,
@@ -35,12 +36,13 @@ export class MemoryWatch implements OnApplicationBootstrap, OnModuleDestroy {
     clearTimeout(this.#timer);
   }
 
-  /** Throws RedisUnavailable; what was known then stands. */
+  /** Of the fullest server counts. Throws RedisUnavailable; what was known then stands. */
   async look(): Promise<void> {
-    const { used, limit } = await this.#memory();
-    const share = limit === 0 ? 0 : used / limit;
+    const servers = await Promise.all(mastersOf(this.redis).map(memoryOf));
+    const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+    this.metrics.redisMemory(sum(servers.map(({ used }) => used)), sum(servers.map(({ limit }) => limit)));
+    const share = Math.max(...servers.map(({ used, limit }) => (limit === 0 ? 0 : used / limit)));
     const watermark = this.config.STORAGE_INBOX_WATERMARK_PERCENT / 100;
-    this.metrics.redisMemory(used, limit);
     const isNearlyFull = watermark > 0 && share >= watermark;
     if (isNearlyFull !== this.#isNearlyFull) {
       const reason = isNearlyFull ? 'Redis is nearly full' : 'Redis has room again';
@@ -58,14 +60,14 @@ export class MemoryWatch implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.#isStopped) return;
     this.#timer = setTimeout(() => void this.#watch(), LOOK_AGAIN_MS);
   }
+}
 
-  async #memory(): Promise<{ used: number; limit: number }> {
-    try {
-      const info = await this.redis.info('memory');
-      const of = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
-      return { used: of('used_memory'), limit: of('maxmemory') };
-    } catch (cause) {
-      throw asRedisProblem(cause);
-    }
+async function memoryOf(server: Redis): Promise<{ used: number; limit: number }> {
+  try {
+    const info = await server.info('memory');
+    const of = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+    return { used: of('used_memory'), limit: of('maxmemory') };
+  } catch (cause) {
+    throw asRedisProblem(cause);
   }
 }

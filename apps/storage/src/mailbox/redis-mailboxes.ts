@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
+import { RedisUnavailable, type RedisClient } from '#platform';
 import { messageCost, type AccountId, type ExpiryMode, type NamespaceScope, type PageLimits } from '#protocol';
-import { accountKeys, accountTag, placeOf, type AccountKeys, type AccountPlace } from './account-keys.js';
+import { accountKeys, accountTag, DUE_SHARDS, placeOf, type AccountKeys, type AccountPlace } from './account-keys.js';
 import { DueAccounts } from './due-accounts.js';
 import * as scripts from './mailbox-scripts.js';
 import {
@@ -30,7 +30,7 @@ export class RedisMailboxes extends Mailboxes {
   readonly #due: DueAccounts;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     private readonly prefix: string,
     private readonly shares: OwnerShares,
   ) {
@@ -146,8 +146,20 @@ export class RedisMailboxes extends Mailboxes {
     return known.map((hash, index) => ({ hash, expiryMs: found[index] ?? -1 })).filter(({ expiryMs }) => expiryMs >= 0);
   }
 
+  /** What is on a server of a cluster that is away waits; the others are freed. */
   async purge(nowMs: number): Promise<number> {
-    const due = await this.#due.due(nowMs, ACCOUNTS_PER_STEP);
+    const steps = Array.from({ length: DUE_SHARDS }, (_unused, shard) => this.#purgeShard(shard, nowMs));
+    const outcomes = await Promise.allSettled(steps);
+    const freed = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 0));
+    const sum = freed.reduce((total, count) => total + count, 0);
+    const failed = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason);
+    const fault = failed.find((cause) => !(cause instanceof RedisUnavailable));
+    if (fault !== undefined || failed.length === DUE_SHARDS) throw fault ?? failed[0];
+    return sum;
+  }
+
+  async #purgeShard(shard: number, nowMs: number): Promise<number> {
+    const due = await this.#due.due(shard, nowMs, ACCOUNTS_PER_STEP);
     const freed = await Promise.all(due.map((place) => this.#purgeAccount(place, nowMs)));
     return freed.reduce((sum, count) => sum + count, 0);
   }
@@ -159,7 +171,12 @@ export class RedisMailboxes extends Mailboxes {
   async #purgeAccount(place: AccountPlace, nowMs: number): Promise<number> {
     if (!(await this.#due.take(place))) return 0;
     const keys = accountKeys(this.prefix, place.tag);
-    const reply = await scripts.PURGE.run(this.redis, keys, [nowMs, MESSAGES_PER_STEP]);
+    const reply = await scripts.PURGE.run(this.redis, keys, [nowMs, MESSAGES_PER_STEP]).catch(
+      async (cause: unknown) => {
+        await this.#due.note(place, nowMs); // its server is away, that of the index is not
+        throw cause;
+      },
+    );
     const [freed, nextMs] = reply as [number, number];
     if (nextMs >= 0) await this.#due.note(place, nextMs);
     return freed;

@@ -1,5 +1,4 @@
-import type { Redis } from 'ioredis';
-import { asRedisProblem, LuaScript } from '#platform';
+import { asRedisProblem, LuaScript, type RedisClient } from '#platform';
 import type { AccountId } from '#protocol';
 import { accountKeys, accountTag } from '../mailbox/account-keys.js';
 import { fullOr } from '../mailbox/mailboxes.js';
@@ -15,7 +14,7 @@ const LIFE_MS = 365 * 86_400_000;
 /** docs/storage-layout.md describes the key. */
 export class RedisRevocations extends Revocations {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     private readonly prefix: string,
   ) {
     super();

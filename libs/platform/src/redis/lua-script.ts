@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './redis-client.js';
 import { asRedisProblem } from './redis-unavailable.js';
 
 export type LuaArgument = string | Buffer | number;
@@ -36,11 +36,11 @@ export class LuaScript<Key extends string> {
 
   /** Replies come as buffers. Throws RedisUnavailable, or what the script itself raised. */
   async run(
-    redis: Redis,
+    redis: RedisClient,
     keys: Readonly<Record<Key, string | Buffer>>,
     args: readonly LuaArgument[],
   ): Promise<unknown> {
-    const scripts = redis as Redis & BufferScripts;
+    const scripts = redis as RedisClient & BufferScripts;
     const operands = [...this.keys.map((name) => keys[name]), ...args];
     try {
       return await scripts.evalshaBuffer(this.#sha, this.keys.length, ...operands);

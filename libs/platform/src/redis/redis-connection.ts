@@ -1,9 +1,11 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import { plainAddress } from '../lifecycle/plain-address.js';
 import { ServiceUnreachable } from '../lifecycle/start-problem.js';
+import type { RedisClient } from './redis-client.js';
 import { isRedisDown } from './redis-unavailable.js';
 
 export interface RedisSettings {
+  /** Of a Redis Cluster several may be given, with commas between: any of its servers tells where the others are. */
   readonly url: string;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
@@ -21,37 +23,72 @@ const COMMAND_TIMEOUT_MS = 2_000;
 const START_PATIENCE_MS = 15_000;
 const RECONNECT_WAIT_MS = 250;
 const LOOK_AGAIN_MS = 20;
+const DEFAULT_PORT = 6_379;
+
+/** A key that moved is found with the second try; more only delay the answer of a cluster that is in trouble. */
+const MAX_REDIRECTIONS = 4;
 
 /**
  * Connects and stays connected: after a loss it tries again for ever. Commands fail at once while the connection is
  * down: nothing may wait in memory for a Redis that comes back. Throws ServiceUnreachable.
  */
 export async function connectRedis(settings: RedisSettings): Promise<Redis> {
-  const redis = new Redis(settings.url, optionsFor(settings));
+  const redis = new Redis(settings.url, { ...optionsFor(settings), lazyConnect: true, enableAutoPipelining: true });
+  await untilReady(redis, settings);
+  return redis;
+}
+
+/** The same for a Redis Cluster: commands for keys of a server that is gone fail at once, the others go on. */
+export async function connectRedisCluster(settings: RedisSettings): Promise<Cluster> {
+  const urls = settings.url.split(',').map((url) => new URL(url.trim()));
+  const [first] = urls;
+  const fromUrl: RedisOptions = {};
+  if (first?.username) fromUrl.username = decodeURIComponent(first.username);
+  if (first?.password) fromUrl.password = decodeURIComponent(first.password);
+  if (first?.protocol === 'rediss:') fromUrl.tls = {};
+  const options: ClusterOptions = {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    enableAutoPipelining: false, // commands that travel together are not sent on to where their keys have moved
+    clusterRetryStrategy: () => RECONNECT_WAIT_MS,
+    maxRedirections: MAX_REDIRECTIONS,
+    retryDelayOnFailover: 0, // 0: a command that met a closed connection or a broken cluster fails, and is not kept
+    retryDelayOnClusterDown: 0,
+    redisOptions: { ...fromUrl, ...optionsFor(settings) },
+  };
+  const nodes = urls.map(({ hostname, port }) => ({ host: hostname, port: Number(port || DEFAULT_PORT) }));
+  const cluster = new Cluster(nodes, options);
+  // By itself it connects with the first command, and fails those that come before the connection stands.
+  cluster.on('+node', (server: Redis) => void server.ping().catch(() => undefined)); // whoever needs it hears of it
+  await untilReady(cluster, settings);
+  await Promise.allSettled(cluster.nodes('master').map((server) => server.ping()));
+  return cluster;
+}
+
+async function untilReady(client: RedisClient, settings: RedisSettings): Promise<void> {
   const seen: { last: unknown; isRefused: boolean } = { last: undefined, isRefused: false };
   const note = (cause: unknown): void => {
     seen.last = cause;
     seen.isRefused ||= /WRONGPASS|NOAUTH|invalid password/i.test(messageOf(cause)); // more news of it may follow
   };
-  redis.on('error', note); // it reconnects; commands say when it matters
+  client.on('error', note); // it reconnects; commands say when it matters
+  client.on('node error', note); // only a cluster has it: one of its servers
 
   const giveUpAt = performance.now() + (settings.patienceMs ?? START_PATIENCE_MS);
-  redis.connect().catch(note); // retries go on
-  while (redis.status !== 'ready') {
+  client.connect().catch(note); // retries go on
+  while (client.status !== 'ready') {
     if (seen.isRefused || performance.now() > giveUpAt) {
-      redis.disconnect();
+      client.disconnect();
       throw new ServiceUnreachable(seen.isRefused ? refusedSentence(settings) : silentSentence(settings, seen.last));
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
-  return redis;
 }
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : '');
 
 function optionsFor({ user, password, name }: RedisSettings): RedisOptions {
   const options: RedisOptions = {
-    lazyConnect: true,
     connectionName: name,
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
@@ -59,20 +96,21 @@ function optionsFor({ user, password, name }: RedisSettings): RedisOptions {
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false, // a write that was told to have failed must not happen later
     retryStrategy: () => RECONNECT_WAIT_MS,
-    enableAutoPipelining: true,
   };
   if (user !== undefined) options.username = user;
   if (password !== undefined) options.password = password;
   return options;
 }
 
+const plainAddresses = (urls: string): string => urls.split(',').map(plainAddress).join(', ');
+
 const refusedSentence = ({ url, prefix = '' }: RedisSettings): string =>
-  `Redis at ${plainAddress(url)} refuses the user or password; check ${prefix}REDIS_USER and ${prefix}REDIS_PASSWORD`;
+  `Redis at ${plainAddresses(url)} refuses the user or password; check ${prefix}REDIS_USER and ${prefix}REDIS_PASSWORD`;
 
 function silentSentence({ url, prefix = '' }: RedisSettings, cause: unknown): string {
   const isLoading = isRedisDown(cause) && messageOf(cause).startsWith('LOADING');
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : '';
   return isLoading
-    ? `Redis at ${plainAddress(url)} is still loading its data; start again when it is done`
-    : `Redis at ${plainAddress(url)} does not answer${code}; start it, or correct ${prefix}REDIS_URL`;
+    ? `Redis at ${plainAddresses(url)} is still loading its data; start again when it is done`
+    : `Redis at ${plainAddresses(url)} does not answer${code}; start it, or correct ${prefix}REDIS_URL`;
 }

@@ -6,8 +6,11 @@ export class RedisUnavailable extends Error {
   }
 }
 
-/** Answers of a Redis that will not do its work now, whatever it is asked. `MISCONF`: its disk takes no writes. */
-const DOWN = /^(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|BUSY|TRYAGAIN|MISCONF|NOREPLICAS)\b/;
+/**
+ * Answers of a Redis that will not do its work now, whatever it is asked. `MISCONF`: its disk takes no writes. `MOVED`
+ * and `ASK` come to us only when the server of a cluster that they name could not be reached.
+ */
+const DOWN = /^(LOADING|MASTERDOWN|CLUSTERDOWN|MOVED|ASK|READONLY|BUSY|TRYAGAIN|MISCONF|NOREPLICAS)\b/;
 
 /** False for an error that Redis or a script gave as its answer: out of memory, a wrong type, a fault of ours. */
 export function isRedisDown(cause: unknown): boolean {

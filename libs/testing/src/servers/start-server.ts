@@ -27,15 +27,16 @@ export interface RunningServer {
 
 /**
  * Runs a server on a free port of 127.0.0.1, in a container where an engine answers and as a program otherwise, and
- * returns when `probe` succeeds.
+ * returns when `probe` succeeds. `wanted` is for servers that must reach each other, which containers on fixed ports cannot.
  */
 export async function startServer(
   recipe: ServerRecipe,
   probe: (port: number) => Promise<void>,
+  wanted?: ServerKind,
 ): Promise<RunningServer> {
   const port = await freePort();
-  choice ??= chooseKind();
-  const server = await prepareAndStart(await choice, recipe, port);
+  const kind = wanted ?? (await (choice ??= chooseKind()));
+  const server = await prepareAndStart(kind, recipe, port);
   const ready = async (): Promise<void> => {
     try {
       await waitUntil(`${nameOf(recipe)} on port ${port}`, READY_TIMEOUT_MS, () => probe(port));
