@@ -1,4 +1,4 @@
-import { noblePrimitives, type NetworkSnapshot, type NodeRecord } from '#protocol';
+import type { NetworkSnapshot, NodeRecord } from '#protocol';
 import { SystemClock } from '#platform';
 import { PeerServer, type PeerHandlers } from '#transport';
 import { startNats, type NatsAccount, type TestNats } from '#testing';
@@ -115,5 +115,3 @@ export class VectorNetwork {
     await this.nats.stop();
   }
 }
-
-export const primitives = noblePrimitives;

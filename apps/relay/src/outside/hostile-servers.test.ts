@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { InvalidLayer, InvalidUrl, joinPayload, parseLayer } from '#protocol';
 import { HOSTS, PORTS, PROTOCOLS, TARGETS } from '../../../../test/vectors/hostile-servers.js';
 import { isPublicAddress } from './public-address.js';
@@ -17,10 +18,17 @@ function hostOf(control: object): string | null {
   }
 }
 
+/** True when a connection to the host would be made, if it is an address. */
+function isDialled(control: object): boolean {
+  const host = hostOf(control);
+  return host !== null && isPublicAddress(host.replace(/^\[|\]$/g, ''));
+}
+
+const dotted = (n: number): string => [n >>> 24, (n >>> 16) & 0xff, (n >>> 8) & 0xff, n & 0xff].join('.');
+
 describe('an onion to an outside server', () => {
   it.each(HOSTS.map((host) => [printable(host), host]))('does not leave for host %s', (_name, host) => {
-    const dialled = hostOf({ host });
-    expect(dialled !== null && isPublicAddress(dialled.replace(/^\[|\]$/g, ''))).toBe(false);
+    expect(isDialled({ host })).toBe(false);
   });
 
   it.each(TARGETS.map((target) => [printable(target), target]))('does not ask for target %s', (_name, target) => {
@@ -33,6 +41,28 @@ describe('an onion to an outside server', () => {
 
   it.each(PROTOCOLS)('does not speak %p', (protocol) => {
     expect(hostOf({ protocol })).toBeNull();
+  });
+
+  it('goes nowhere by an address in a spelling of its own', () => {
+    const spellings = [
+      (n: number) => String(n),
+      (n: number) => `0x${n.toString(16)}`,
+      (n: number) => `0${n.toString(8)}`,
+      (n: number) => `${n >>> 24}.${n & 0xffffff}`,
+      (n: number) => `${n >>> 24}.${(n >>> 16) & 0xff}.${n & 0xffff}`,
+      (n: number) => dotted(n).replaceAll('.', '.0x'),
+      (n: number) => `0${dotted(n)}`,
+      (n: number) => `${dotted(n)}.`,
+      (n: number) => `[::ffff:${dotted(n)}]`,
+      (n: number) => `[::${(n >>> 16).toString(16)}:${(n & 0xffff).toString(16)}]`,
+      (n: number) => `[64:ff9b::${dotted(n)}]`,
+      (n: number) => `[2002:${(n >>> 16).toString(16)}:${(n & 0xffff).toString(16)}::1]`,
+    ];
+    fc.assert(
+      fc.property(fc.nat(0xffff_ffff), fc.constantFrom(...spellings), (address, spell) => {
+        expect(isDialled({ host: spell(address) })).toBe(false);
+      }),
+    );
   });
 
   it.each(['example.org', 'filev2.getsession.org', 'xn--bcher-kva.example', '8.8.8.8', '[2606:4700::1111]'])(

@@ -122,6 +122,22 @@ describe('opening a layer', () => {
     expect(bytesToHex(openLayer(p, { ...layer, allowAesCbc: true })?.plaintext ?? new Uint8Array())).toBe(v.plaintext);
   });
 
+  it.each<[EncType, number]>([
+    ['xchacha20', 39],
+    ['aes-gcm', 27],
+    ['aes-cbc', 31],
+    ['aes-cbc', 33],
+    ['xchacha20', 0],
+  ])('works out no key for %s of %i bytes', (encType, bytes) => {
+    const own = nodePair('c33ea7d3d250cd7dc84e0839f9d23afd0e7fd0b0454aa4738ef5a04a5154cc34');
+    const x25519 = (): never => {
+      throw new Error('the costly part');
+    };
+    const layer = { encType, ephemeralKey: new Uint8Array(32).fill(9), ...own, allowAesCbc: true };
+    expect(openLayer({ ...p, x25519 }, { ...layer, ciphertext: new Uint8Array(bytes) })).toBeNull();
+    expect(() => openLayer({ ...p, x25519 }, { ...layer, ciphertext: new Uint8Array(48) })).toThrow('the costly part');
+  });
+
   it('never throws, whatever the bytes', () => {
     const own = nodePair('c33ea7d3d250cd7dc84e0839f9d23afd0e7fd0b0454aa4738ef5a04a5154cc34');
     const hostile = fc.record({
