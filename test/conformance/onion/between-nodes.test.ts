@@ -14,6 +14,9 @@ const MIDDLE = nodeVector('middle');
 const EXIT = nodeVector('exit');
 const INTERNAL_ERROR = 'Invalid internal onion request: ';
 
+const certificateOf = (name: string): ConnectionOptions =>
+  new NodeCertificate(hex(nodeVector(name).ed25519_seed), new SystemClock()).options;
+
 /** What comes back, to the end of the connection, when bytes are sent at once after the handshake. */
 function sendRaw(port: number, tls: ConnectionOptions, bytes: string): Promise<string> {
   return new Promise((resolve) => {
@@ -66,10 +69,7 @@ describe('the peer port of a relay', () => {
 
   it.each<[string, () => ConnectionOptions]>([
     ['without a certificate', () => ({})],
-    [
-      'with the key of a stranger',
-      () => new NodeCertificate(hex(nodeVector('destination').ed25519_seed), new SystemClock()).options,
-    ],
+    ['with the key of a stranger', () => certificateOf('destination')],
   ])('N2 answers nothing to whoever comes %s', async (_what, tls) => {
     const before = network.relay('exit').node.calls.length;
     const text = 'POST /v1/ping HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n';
@@ -83,7 +83,7 @@ describe('the peer port of a relay', () => {
       ['GET', '/v1/ping'],
       ['POST', '/onion_req/v2'],
     ]) {
-      const tls = new NodeCertificate(hex(MIDDLE.ed25519_seed), new SystemClock()).options;
+      const tls = certificateOf('middle');
       const status = await new Promise<number | undefined>((resolve, reject) => {
         const options = {
           ...tls,

@@ -13,8 +13,8 @@ export async function startRawPeer(
   status = 200,
 ): Promise<{ port: number; stop: () => Promise<void> }> {
   const bytes = answer instanceof Uint8Array ? answer : bencode(answer);
-  const tls = new NodeCertificate(hex(node.ed25519_seed), new SystemClock()).options;
-  const server = createServer({ ...tls, requestCert: true, rejectUnauthorized: false }, (request, response) => {
+  const { options } = new NodeCertificate(hex(node.ed25519_seed), new SystemClock());
+  const server = createServer({ ...options, requestCert: true, rejectUnauthorized: false }, (request, response) => {
     request.resume().on('end', () => response.writeHead(status, { 'content-length': bytes.length }).end(bytes));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

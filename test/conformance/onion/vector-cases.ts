@@ -1,5 +1,5 @@
 /** Which case of the specification each named vector belongs to. A vector that nobody named here fails its suite. */
-export function caseOf(table: Readonly<Record<string, readonly string[]>>, name: string): string {
+function caseOf(table: Readonly<Record<string, readonly string[]>>, name: string): string {
   const [id] = Object.entries(table).find(([, names]) => names.includes(name)) ?? [];
   if (id === undefined) throw new Error(`no case is named for the vector ${name}`);
   return id;
