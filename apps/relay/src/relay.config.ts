@@ -39,6 +39,12 @@ export const relaySchema = z.strictObject({
     'open layers in AES-CBC, which has no authentication; some old clients use it',
   ),
   RELAY_WORKERS: numberSetting(1, MAX_WORKERS, 1, 'processes that share the ports; each has limits of its own'),
+  RELAY_REPLAYS: z
+    .enum(['pass', 'refuse'], 'must be pass or refuse')
+    .default('pass')
+    .describe(
+      'what becomes of an onion that came before within ten minutes; clients that try again may send one twice',
+    ),
   RELAY_RPC_PER_SECOND: numberSetting(
     0,
     MAX_PER_SECOND,

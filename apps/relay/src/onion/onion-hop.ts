@@ -11,6 +11,7 @@ import {
 } from '#protocol';
 import type { Clock } from '#platform';
 import { passOn, type RelayLimits } from '../limits/budget.js';
+import type { ReplayGuard } from '../replay/replay-guard.js';
 import type { Standing } from '../readiness/standing.js';
 import type { OnionSource, RelayMetrics } from '../relay.metrics.js';
 import type { FinalDestination } from './final-destination.js';
@@ -20,10 +21,13 @@ import type { NextHop } from './next-hop.js';
 import type { ServerExit } from './server-exit.js';
 
 const INVALID_CIPHERTEXT = clear(400, onionTexts.invalidCiphertext, 'invalid_ciphertext');
+/** In the words of any other layer that is not taken: whoever repeats a layer learns nothing about the filter. */
+const REPLAYED = clear(400, onionTexts.invalidCiphertext, 'replayed');
 const PATH_TOO_LONG = clear(400, onionTexts.pathTooLong, 'path_too_long');
 
 export interface OnionHopParts {
   readonly box: LayerBox;
+  readonly replays: ReplayGuard;
   readonly standing: Standing;
   readonly final: FinalDestination;
   readonly nextHop: NextHop;
@@ -54,6 +58,7 @@ export class OnionHop {
     if (this.parts.standing.problem !== null) return this.notReady;
     const layer = this.parts.box.open(frame);
     if (layer === null) return INVALID_CIPHERTEXT;
+    if (this.parts.replays.refuses(frame)) return REPLAYED;
     const action = this.decide(layer);
     return 'kind' in action ? this.act(action, layer, frame.hopNo + 1, deadline) : action;
   }

@@ -1,8 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, webcrypto } from 'node:crypto';
 import type { Provider } from '@nestjs/common';
 import { CONFIG, Clock, PRIMITIVES } from '#platform';
 import { NodeKey, type Primitives } from '#protocol';
 import { RELAY_LIMITS, type RelayLimits } from '../limits/budget.js';
+import { ReplayFilter } from '../replay/replay-filter.js';
+import { ReplayGuard } from '../replay/replay-guard.js';
 import { Standing } from '../readiness/standing.js';
 import type { RelayConfig } from '../relay.config.js';
 import { RelayMetrics } from '../relay.metrics.js';
@@ -24,10 +26,25 @@ export const onionProviders: Provider[] = [
   NextHop,
   ServerExit,
   {
+    provide: ReplayGuard,
+    inject: [Clock, CONFIG, RelayMetrics],
+    useFactory: (clock: Clock, config: RelayConfig, metrics: RelayMetrics) => {
+      const filter = new ReplayFilter(clock, webcrypto.getRandomValues(new Uint32Array(3)));
+      const guard = new ReplayGuard(filter, config.RELAY_REPLAYS === 'refuse');
+      metrics.totalAtScrape(
+        'relay_replays_total',
+        'Layers that came before, within the last ten minutes or a little more',
+        () => guard.replays,
+      );
+      return guard;
+    },
+  },
+  {
     provide: OnionHop,
-    inject: [LayerBox, Standing, FinalDestination, NextHop, ServerExit, RelayMetrics, Clock, RELAY_LIMITS],
+    inject: [LayerBox, ReplayGuard, Standing, FinalDestination, NextHop, ServerExit, RelayMetrics, Clock, RELAY_LIMITS],
     useFactory: (
       box: LayerBox,
+      replays: ReplayGuard,
       standing: Standing,
       final: FinalDestination,
       nextHop: NextHop,
@@ -35,7 +52,7 @@ export const onionProviders: Provider[] = [
       metrics: RelayMetrics,
       clock: Clock,
       limits: RelayLimits,
-    ) => new OnionHop({ box, standing, final, nextHop, exit, metrics, clock, limits }),
+    ) => new OnionHop({ box, replays, standing, final, nextHop, exit, metrics, clock, limits }),
   },
   OnionHandler,
 ];

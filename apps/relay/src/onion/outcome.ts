@@ -16,6 +16,7 @@ const KIND_OF = {
   parse_error: 'refused',
   path_too_long: 'refused',
   invalid_ciphertext: 'refused',
+  replayed: 'refused',
   invalid_json: 'refused',
   invalid_url: 'refused',
   not_found: 'refused',
