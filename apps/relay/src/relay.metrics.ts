@@ -13,6 +13,10 @@ const ENC_TYPES = ['xchacha20', 'aes-gcm', 'aes-cbc', 'none'] as const satisfies
 const REFUSALS = ['not_ready', 'rate', 'header', 'too_large', 'busy'] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
+/** Ways in which other nodes test this one. */
+const PING_TRANSPORTS = ['https', 'peer'] as const;
+type PingTransport = (typeof PING_TRANSPORTS)[number];
+
 const STATUS_CLASSES = ['2xx', '4xx', '5xx', 'other'] as const;
 const BUCKETS_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -23,6 +27,7 @@ export class RelayMetrics {
   private readonly requests: Counter<'source' | 'status'>;
   private readonly requestSeconds: Histogram<'source'>;
   private readonly refusals: Counter<'reason'>;
+  private readonly pingAges = new Map<PingTransport, () => number | undefined>();
   private bytesIn = 0;
   private bytesOut = 0;
 
@@ -49,6 +54,17 @@ export class RelayMetrics {
     this.refusals = this.counter('relay_refusals_total', 'Requests refused before they were read or worked on', [
       'reason',
     ]);
+    const { pingAges } = this;
+    new Gauge({
+      name: 'relay_ping_age_seconds',
+      help: 'Since another node last tested whether we answer, by the way it came; NaN before the first test',
+      labelNames: ['transport'],
+      aggregator: 'min',
+      registers: [registry],
+      collect() {
+        for (const transport of PING_TRANSPORTS) this.set({ transport }, pingAges.get(transport)?.() ?? NaN);
+      },
+    });
     this.totalAtScrape('relay_received_bytes_total', 'Bytes of bodies received', () => this.bytesIn);
     this.totalAtScrape('relay_sent_bytes_total', 'Bytes of bodies of answers', () => this.bytesOut);
     this.gaugeAtScrape('relay_requests_in_flight', 'Requests at work in this process', () => load.requests);
@@ -76,16 +92,21 @@ export class RelayMetrics {
     this.bytesOut += bytesOut;
   }
 
-  /** A value that is asked for when somebody reads it; undefined: there is none yet. */
-  gaugeAtScrape(name: string, help: string, read: () => number | undefined): void {
+  /** A value that is asked for when somebody reads it. Of several processes it is the sum. */
+  gaugeAtScrape(name: string, help: string, read: () => number): void {
     new Gauge({
       name,
       help,
       registers: [this.registry],
       collect() {
-        this.set(read() ?? NaN);
+        this.set(read());
       },
     });
+  }
+
+  /** Since other nodes last tested us; undefined before the first test. Of several processes the last test of all counts. */
+  pingAge(transport: PingTransport, readSeconds: () => number | undefined): void {
+    this.pingAges.set(transport, readSeconds);
   }
 
   /** The same for a number that only grows. */

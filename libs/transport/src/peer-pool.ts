@@ -52,6 +52,11 @@ export class PeerPool {
     private readonly limits: PoolLimits = POOL_LIMITS,
   ) {}
 
+  /** Requests that have no connection yet. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** The body of an answer with status 200. Throws PeerError. */
   post(request: PeerRequest, timeoutMs: number): Promise<Buffer> {
     if (request.body.length > MAX_BODY_BYTES) return Promise.reject(new PeerProtocolError('the request is too long'));

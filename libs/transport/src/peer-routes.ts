@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { faultFields, type Log } from '#platform';
+import { faultFields, type Clock, type Log } from '#platform';
 import type { Answer, Refusal } from './peer-answer.js';
 import { PeerProtocolError, type PeerReply } from './peer-transport.js';
 import { BUDGET_HEADER, decodeCommands, encodeReplies, MAX_BUDGET_MS, PONG, ROUTES, type Command } from './wire.js';
@@ -20,10 +20,17 @@ const FAULT: PeerReply = { status: 500, body: new Uint8Array() };
 
 /** From a request that has been read to the answer, or to the reason why there is none. */
 export class PeerRoutes {
+  #pingedAt: number | undefined;
+
   constructor(
     private readonly handlers: PeerHandlers,
+    private readonly clock: Clock,
     private readonly log: Log,
   ) {}
+
+  get secondsSincePing(): number | undefined {
+    return this.#pingedAt === undefined ? undefined : (this.clock.monotonicMs() - this.#pingedAt) / 1000;
+  }
 
   async answer(request: IncomingMessage, body: Uint8Array, from: string): Promise<Answer | Refusal> {
     if (request.method !== 'POST') return 'no-such-route';
@@ -38,6 +45,7 @@ export class PeerRoutes {
       case ROUTES.command:
         return this.#commands(body, from);
       case ROUTES.ping:
+        this.#pingedAt = this.clock.monotonicMs();
         return { bytes: PONG };
       default:
         return 'no-such-route';

@@ -78,7 +78,7 @@ export class PeerServer {
     this.#log = log;
     this.#maxRequests = set.requests;
     this.#admission = new Admission(isMember, set);
-    this.#routes = new PeerRoutes(handlers, log);
+    this.#routes = new PeerRoutes(handlers, clock, log);
     this.#room = new BodyRoom(set.bodyBytes);
     this.#certificate = new NodeCertificate(seed, clock);
     this.#shown = this.#certificate.options;
@@ -104,6 +104,11 @@ export class PeerServer {
   /** Connections refused so far, for metrics. */
   get strangers(): number {
     return this.#admission.strangers;
+  }
+
+  /** Undefined when nobody has pinged us yet. */
+  get secondsSincePing(): number | undefined {
+    return this.#routes.secondsSincePing;
   }
 
   /** Shows new connections a new certificate when it is time for one; also done by itself. */

@@ -38,6 +38,13 @@ export class TlsPeerTransport extends PeerTransport {
     this.#certificate = new NodeCertificate(seed, clock);
   }
 
+  /** Requests that wait for a connection, over all peers. */
+  get waiting(): number {
+    let count = 0;
+    for (const { pool } of this.#peers.values()) count += pool.waiting;
+    return count;
+  }
+
   async onion(peer: PeerAddress, frame: Uint8Array, timeoutMs: number): Promise<PeerReply> {
     const headers = [BUDGET_HEADER, String(budgetWithin(timeoutMs))];
     return decodeReply(await this.#peer(peer).pool.post({ path: ROUTES.onion, body: frame, headers }, timeoutMs));

@@ -31,11 +31,7 @@ export const listenerProviders: Provider[] = [
     inject: [AnswerWriter, Clock, NodeKey, CONFIG, RelayMetrics],
     useFactory: (writer: AnswerWriter, clock: Clock, key: NodeKey, config: RelayConfig, metrics: RelayMetrics) => {
       const routes = new PingRoutes(writer, clock, key.ed25519.publicKey, config.RELAY_REPORTED_VERSION);
-      metrics.gaugeAtScrape(
-        'relay_https_ping_age_seconds',
-        'Since another node last tested the public port; NaN before the first test',
-        () => routes.secondsSincePing,
-      );
+      metrics.pingAge('https', () => routes.secondsSincePing);
       return routes;
     },
   },

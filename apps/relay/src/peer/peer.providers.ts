@@ -13,8 +13,16 @@ import { PeerPort } from './peer-port.js';
 export const peerProviders: Provider[] = [
   {
     provide: PeerTransport,
-    inject: [NodeKey, Clock],
-    useFactory: (key: NodeKey, clock: Clock) => new TlsPeerTransport(key.seed, clock),
+    inject: [NodeKey, Clock, RelayMetrics],
+    useFactory: (key: NodeKey, clock: Clock, metrics: RelayMetrics) => {
+      const transport = new TlsPeerTransport(key.seed, clock);
+      metrics.gaugeAtScrape(
+        'relay_waiting_requests',
+        'Requests that wait for a connection to another node, over all nodes',
+        () => transport.waiting,
+      );
+      return transport;
+    },
   },
   {
     provide: RelayPeerHandlers,
@@ -37,6 +45,7 @@ export const peerProviders: Provider[] = [
       const isMember = (ed25519: string): boolean => standing.view?.node(ed25519)?.state === 'active';
       const server = new PeerServer({ seed: key.seed, isMember, handlers, clock, log });
       metrics.totalAtScrape('relay_strangers_total', 'Connections refused on the peer port', () => server.strangers);
+      metrics.pingAge('peer', () => server.secondsSincePing);
       return server;
     },
   },
