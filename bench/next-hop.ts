@@ -6,34 +6,13 @@
  */
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { Log, loadOrCreateTlsPair, SystemClock, type LogFields } from '#platform';
+import { loadOrCreateTlsPair, SystemClock } from '#platform';
 import { PeerServer } from '#transport';
+import { StderrLog } from './stderr-log.js';
 
 const [seedHex = '', relayKey = '', folder = ''] = process.argv.slice(2);
 /** As long as the sealed reply to a short request. */
 const reply = { status: 200, body: Buffer.alloc(300, 'A') };
-
-class StderrLog extends Log {
-  trace(): void {
-    // not of interest
-  }
-
-  debug(): void {
-    // not of interest
-  }
-
-  info(): void {
-    // not of interest
-  }
-
-  warn(event: string, fields?: LogFields): void {
-    process.stderr.write(`next hop: ${event} ${JSON.stringify(fields)}\n`);
-  }
-
-  error(event: string, fields?: LogFields): void {
-    this.warn(event, fields);
-  }
-}
 
 const clock = new SystemClock();
 const peers = new PeerServer({

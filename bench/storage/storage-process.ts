@@ -11,7 +11,9 @@ import { decodeRpcAnswer, encodeRpcCall, encodeSnapshot, SUBJECTS, type RpcAnswe
 import { nativePrimitives } from '#platform';
 import { NodeKey } from '#protocol';
 import { freePort, startNats, startRedis, waitUntil, type TestNats, type TestRedis } from '#testing';
+import { NatsBus } from '../../libs/platform/src/bus/nats-bus.js';
 import { cpuTimeUs } from '../cpu-time.js';
+import { StderrLog } from '../stderr-log.js';
 
 const START_TIMEOUT_MS = 20_000;
 /** As the relay grants. */
@@ -23,12 +25,15 @@ const built = (path: string): string => fileURLToPath(new URL(`../../${path}`, i
 export class StorageProcess {
   readonly #folder = mkdtempSync(join(tmpdir(), 'starling-bench-'));
   readonly #children: ChildProcess[] = [];
+  readonly #bus: NatsBus;
 
   private constructor(
     readonly redis: TestRedis,
     private readonly nats: TestNats,
-    private readonly bus: NatsConnection,
-  ) {}
+    private readonly connection: NatsConnection,
+  ) {
+    this.#bus = new NatsBus(connection, new StderrLog());
+  }
 
   static async start(): Promise<StorageProcess> {
     // A file that is written anew in the background would count as cost of whatever runs at that time.
@@ -60,7 +65,7 @@ export class StorageProcess {
   /** A client's request as the relay hands it on; must be answered with 200. */
   async ask(envelope: Uint8Array, subject: string = SUBJECTS.storageRpc): Promise<RpcAnswer> {
     const frame = encodeRpcCall({ source: 'client', budgetMs: BUDGET_MS, method: null, body: envelope });
-    const answer = decodeRpcAnswer((await this.bus.request(subject, frame, { timeout: BUDGET_MS })).data);
+    const answer = decodeRpcAnswer(await this.#bus.request(subject, frame, { timeoutMs: BUDGET_MS }));
     if (answer.status === 200) return answer;
     throw new Error(`status ${answer.status}: ${Buffer.from(answer.body).toString().slice(0, 200)}`);
   }
@@ -81,7 +86,7 @@ export class StorageProcess {
 
   async stop(): Promise<void> {
     for (const child of this.#children) child.kill('SIGKILL');
-    await this.bus.close();
+    await this.connection.close();
     await Promise.all([this.redis.stop(), this.nats.stop()]);
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -107,7 +112,9 @@ export class StorageProcess {
         },
       ],
     });
-    this.bus.subscribe(SUBJECTS.membershipCurrent, { callback: (_problem, message) => void message.respond(snapshot) });
+    this.connection.subscribe(SUBJECTS.membershipCurrent, {
+      callback: (_problem, message) => void message.respond(snapshot),
+    });
     const adminPort = await freePort();
     const child = spawn(process.execPath, [...nodeFlags(), built('apps/storage/src/main.js')], {
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -22,6 +22,7 @@ import { REDIS, RedisProvider } from './redis/redis.provider.js';
 import { SwarmFanOut } from './replication/swarm-fan-out.js';
 import { SWARM_METHODS } from './replication/swarm-method.js';
 import { SwarmRunner } from './replication/swarm-runner.js';
+import { PageGate } from './retrieve/page-gate.js';
 import { RetrieveHandler } from './retrieve/retrieve.handler.js';
 import { RevokeMethod } from './revocation/revoke.method.js';
 import { UnrevokeMethod } from './revocation/unrevoke.method.js';
@@ -77,6 +78,7 @@ export class StorageModule implements OnApplicationShutdown {
         Dispatcher,
         ExpiryLoop,
         NodeSigner,
+        PageGate,
         PeerPatience,
         StorageMetrics,
         SwarmFanOut,

@@ -1,5 +1,5 @@
 export { ContractError } from './contract-error.js';
 export { decodeSnapshot, encodeSnapshot } from './membership.js';
-export { decodeRpcAnswer, decodeRpcCall, encodeRpcAnswer, encodeRpcCall } from './rpc-frame.js';
+export { decodeRpcAnswer, decodeRpcCall, encodeRpcAnswer, encodeRpcCall, rpcAnswerHead } from './rpc-frame.js';
 export type { RpcAnswer, RpcAnswerKind, RpcCall, RpcSource } from './rpc-frame.js';
 export { CONTRACT_VERSION, SUBJECTS } from './subjects.js';

@@ -64,11 +64,14 @@ export function decodeRpcCall(frame: Uint8Array): RpcCall {
 /** Layout: version u8, kind u8, status u16 LE, body. */
 export function encodeRpcAnswer(answer: RpcAnswer): Uint8Array {
   const frame = new Uint8Array(ANSWER_HEAD_BYTES + answer.body.length);
-  frame[0] = CONTRACT_VERSION;
-  frame[1] = KINDS.indexOf(answer.kind);
-  new DataView(frame.buffer).setUint16(2, answer.status, true);
+  frame.set(rpcAnswerHead(answer));
   frame.set(answer.body, ANSWER_HEAD_BYTES);
   return frame;
+}
+
+/** What stands before the body, for a body that is written piece by piece. */
+export function rpcAnswerHead({ status, kind }: Pick<RpcAnswer, 'status' | 'kind'>): Uint8Array {
+  return Uint8Array.of(CONTRACT_VERSION, KINDS.indexOf(kind), status & 0xff, status >> 8);
 }
 
 /** Reads what encodeRpcAnswer wrote; the body is a view, not a copy. Throws ContractError. */

@@ -36,6 +36,11 @@ export class ClockSkew extends ProtocolError {
   readonly reply: WireReply = { status: 406, body: this.message };
 }
 
+/** No place for this request now; it may be tried again. docs/protocol/storage-rpc.md §1.1.4 */
+export class Overloaded extends ProtocolError {
+  readonly reply: WireReply = { status: 503, body: TEXTS.busy };
+}
+
 /** The members in the body are how a client with an old swarm list finds its way back. */
 export class WrongSwarm extends ProtocolError {
   readonly reply: WireReply;

@@ -9,6 +9,7 @@ export {
   ClockSkew,
   Forbidden,
   InvalidRequest,
+  Overloaded,
   ProtocolError,
   toWire,
   Unauthorized,
@@ -74,7 +75,7 @@ export { conditionHolds } from './rpc/ifelse.js';
 export type { IfElseRequest } from './rpc/ifelse.js';
 export type { InfoRequest } from './rpc/info.js';
 export type { OxendRequest } from './rpc/oxend-request.js';
-export { messageCost } from './rpc/page-limits.js';
+export { MAX_PAGE_COST, messageCost } from './rpc/page-limits.js';
 export type { PageLimits } from './rpc/page-limits.js';
 export { encodingOf, isMethod, parseCall, parseClientCall, parseForwardedCall } from './rpc/request.js';
 export type { CallEncoding, RpcRequest } from './rpc/request.js';

@@ -14,6 +14,7 @@ export const TEXTS = {
   noMethod: (method: string) => `no method ${echo(method)}`,
   invalidRequest: (problem: string) => `invalid request: ${problem}`,
   requestFailed: 'request failed',
+  busy: 'Server busy, try again later',
 
   field: {
     missing: (field: string) => `Required field '${field}' missing`,

@@ -1,6 +1,6 @@
 import type { Bencodable, SimpleRequest } from '#protocol';
-import { PartBody } from '../rpc/encode-reply.js';
-import type { StructuredBody } from '../rpc/reply-body.js';
+import { enclosed, PartBody } from '../rpc/encode-reply.js';
+import type { LongJson, StructuredBody } from '../rpc/reply-body.js';
 import type { RpcReply } from '../rpc/rpc-handler.js';
 
 type Run = (request: SimpleRequest) => Promise<RpcReply>;
@@ -29,10 +29,31 @@ class ResultsBody implements StructuredBody {
     return `{"results":[${this.parts.map((part) => part.json()).join(',')}]}`;
   }
 
+  /** Long when a part is; the others are short, and written at once. */
+  get long(): LongJson | null {
+    const longs = this.parts.map((part) => part.long);
+    if (longs.every((long) => long === null)) return null;
+    const bodies = longs.map((long, index) => long ?? textOf(this.parts[index]?.json() ?? ''));
+    const separated = bodies.flatMap((body, index) => (index === 0 ? [body] : [textOf(','), body]));
+    const [head, tail] = ['{"results":[', ']}'];
+    const bytes = separated.reduce((sum, body) => sum + body.bytes, head.length + tail.length);
+    return {
+      bytes,
+      pieces: () =>
+        enclosed(
+          head,
+          separated.map((body) => body.pieces()),
+          tail,
+        ),
+    };
+  }
+
   bt(): Bencodable {
     return { results: this.parts.map((part) => part.bt()) };
   }
 }
+
+const textOf = (text: string): LongJson => ({ bytes: Buffer.byteLength(text), pieces: () => [text] });
 
 const results = (replies: readonly RpcReply[]): RpcReply => ({
   status: 200,

@@ -1,6 +1,6 @@
 import { conditionHolds, type Bencodable, type IfElseRequest, type RpcRequest } from '#protocol';
-import { PartBody } from '../rpc/encode-reply.js';
-import type { StructuredBody } from '../rpc/reply-body.js';
+import { enclosed, PartBody } from '../rpc/encode-reply.js';
+import type { LongJson, StructuredBody } from '../rpc/reply-body.js';
 import type { RpcReply } from '../rpc/rpc-handler.js';
 
 type Surroundings = Parameters<typeof conditionHolds>[1];
@@ -25,14 +25,27 @@ class IfElseBody implements StructuredBody {
   ) {}
 
   json(): string {
-    const { height, hardfork, version } = this.surroundings;
-    const facts = `"condition":${this.condition},"height":${height},"hf":[${hardfork.join(',')}]`;
     const result = this.result === null ? '' : `,"result":${this.result.json()}`;
-    return `{${facts}${result},"v":[${version.join(',')}]}`;
+    return `${this.#head()}${result}${this.#tail()}`;
+  }
+
+  get long(): LongJson | null {
+    const long = this.result?.long ?? null;
+    if (long === null) return null;
+    const [head, tail] = [`${this.#head()},"result":`, this.#tail()];
+    return { bytes: head.length + long.bytes + tail.length, pieces: () => enclosed(head, [long.pieces()], tail) };
   }
 
   bt(): Bencodable {
     const { height, hardfork, version } = this.surroundings;
     return { condition: this.condition, height, hf: hardfork, result: this.result?.bt(), v: version };
+  }
+  #head(): string {
+    const { height, hardfork } = this.surroundings;
+    return `{"condition":${this.condition},"height":${height},"hf":[${hardfork.join(',')}]`;
+  }
+
+  #tail(): string {
+    return `,"v":[${this.surroundings.version.join(',')}]}`;
   }
 }

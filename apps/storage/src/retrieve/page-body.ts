@@ -1,6 +1,9 @@
 import type { Bencodable } from '#protocol';
 import type { Page, StoredMessage } from '../mailbox/mailboxes.js';
-import type { Binaries, StructuredBody } from '../rpc/reply-body.js';
+import type { Binaries, LongJson, StructuredBody } from '../rpc/reply-body.js';
+
+/** Data below this is written at once: pieces would cost more than they save. */
+const LONG_BYTES = 256 * 1024;
 
 /** A page of messages. Written by hand: nothing in it needs escaping, and it holds megabytes. docs/protocol/storage-rpc.md §8.2 */
 export class PageBody implements StructuredBody {
@@ -11,9 +14,16 @@ export class PageBody implements StructuredBody {
   ) {}
 
   json(): string {
-    const { messages, more } = this.page;
-    const hf = this.hardfork.join(',');
-    return `{"hf":[${hf}],"messages":[${messages.map(messageText).join(',')}],"more":${more},"t":${this.nowMs}}`;
+    return `${this.#head()}${this.page.messages.map(messageText).join(',')}${this.#tail()}`;
+  }
+
+  get long(): LongJson | null {
+    const { messages } = this.page;
+    if (messages.reduce((sum, { data }) => sum + data.length, 0) < LONG_BYTES) return null;
+    const [head, tail] = [this.#head(), this.#tail()];
+    const commas = messages.length - 1;
+    const bytes = messages.reduce((sum, message) => sum + textBytes(message), head.length + commas + tail.length);
+    return { bytes, pieces: () => pieces(head, messages, tail) };
   }
 
   bt(binaries: Binaries): Bencodable {
@@ -26,7 +36,31 @@ export class PageBody implements StructuredBody {
     }));
     return { hf: this.hardfork, messages: dicts, more, t: this.nowMs };
   }
+
+  #head(): string {
+    return `{"hf":[${this.hardfork.join(',')}],"messages":[`;
+  }
+
+  #tail(): string {
+    return `],"more":${this.page.more},"t":${this.nowMs}}`;
+  }
 }
 
-const messageText = ({ data, expiryMs, hash, timestampMs }: StoredMessage): string =>
-  `{"data":"${data.toString('base64')}","expiration":${expiryMs},"hash":"${hash}","timestamp":${timestampMs}}`;
+function* pieces(head: string, messages: readonly StoredMessage[], tail: string): Iterable<string> {
+  let before = head;
+  for (const message of messages) {
+    yield `${before}${messageText(message)}`;
+    before = ',';
+  }
+  yield tail;
+}
+
+const messageText = (message: StoredMessage): string =>
+  `{"data":"${message.data.toString('base64')}${afterData(message)}`;
+
+const afterData = ({ expiryMs, hash, timestampMs }: StoredMessage): string =>
+  `","expiration":${expiryMs},"hash":"${hash}","timestamp":${timestampMs}}`;
+
+/** Length of messageText without writing it. */
+const textBytes = (message: StoredMessage): number =>
+  '{"data":"'.length + Math.ceil(message.data.length / 3) * 4 + afterData(message).length;

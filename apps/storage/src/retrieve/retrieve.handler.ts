@@ -6,6 +6,7 @@ import { Mailboxes } from '../mailbox/mailboxes.js';
 import { SwarmView } from '../membership/swarm-view.js';
 import type { RpcHandler, RpcReply } from '../rpc/rpc-handler.js';
 import { PageBody } from './page-body.js';
+import type { CallPages } from './page-gate.js';
 
 /** docs/protocol/storage-rpc.md §8.2 */
 @Injectable()
@@ -19,13 +20,13 @@ export class RetrieveHandler implements RpcHandler<RetrieveRequest> {
     @Inject(Access) private readonly access: Access,
   ) {}
 
-  async handle(request: RetrieveRequest): Promise<RpcReply> {
+  async handle(request: RetrieveRequest, pages: CallPages): Promise<RpcReply> {
     const { account, namespace, after, limits } = request;
     const { at } = await this.access.admit(request, false);
     authorizeRetrieve(this.primitives, request, at);
     const { nowMs } = at;
     try {
-      const page = await this.mailboxes.page(account, namespace, after, limits, nowMs);
+      const page = await pages.read(limits, (within) => this.mailboxes.page(account, namespace, after, within, nowMs));
       return { status: 200, body: new PageBody(page, this.view.hardfork, nowMs) };
     } catch (cause) {
       if (cause instanceof RedisUnavailable) return { status: 500, body: unavailableText(account) };

@@ -5,6 +5,7 @@ import { runBatch, runSequence } from '../batch/batch.js';
 import { runIfElse } from '../ifelse/ifelse.js';
 import { SwarmView } from '../membership/swarm-view.js';
 import { SwarmRunner } from '../replication/swarm-runner.js';
+import type { CallPages } from '../retrieve/page-gate.js';
 import type { StorageConfig } from '../storage.config.js';
 import { StorageMetrics } from '../storage.metrics.js';
 import { replyOf, type RpcHandler, type RpcReply } from './rpc-handler.js';
@@ -32,16 +33,16 @@ export class Dispatcher {
   }
 
   /** Never rejects. */
-  run(request: RpcRequest): Promise<RpcReply> {
+  run(request: RpcRequest, pages: CallPages): Promise<RpcReply> {
     switch (request.method) {
       case 'batch':
-        return runBatch(request.requests, (part) => this.#runOne(part));
+        return runBatch(request.requests, (part) => this.#runOne(part, pages));
       case 'sequence':
-        return runSequence(request.requests, (part) => this.#runOne(part));
+        return runSequence(request.requests, (part) => this.#runOne(part, pages));
       case 'ifelse':
-        return runIfElse(request, this.#surroundings(), (branch) => this.run(branch));
+        return runIfElse(request, this.#surroundings(), (branch) => this.run(branch, pages));
       default:
-        return this.#runOne(request);
+        return this.#runOne(request, pages);
     }
   }
 
@@ -52,13 +53,13 @@ export class Dispatcher {
     return replyOf(toWire(cause));
   }
 
-  async #runOne(request: SimpleRequest): Promise<RpcReply> {
+  async #runOne(request: SimpleRequest, pages: CallPages): Promise<RpcReply> {
     const startMs = this.clock.monotonicMs();
     let reply: RpcReply;
     try {
       const handler = this.#handlers.get(request.method);
       // Whatever is not in the table is a method of the swarm.
-      reply = await (handler?.handle(request as LocalRequest) ?? this.swarm.run(request as RecursiveRequest));
+      reply = await (handler?.handle(request as LocalRequest, pages) ?? this.swarm.run(request as RecursiveRequest));
     } catch (cause) {
       reply = this.refusal(cause, request.method);
     }

@@ -14,8 +14,16 @@ export type Binaries = 'raw' | 'base64';
 /** An answer with a structure. Written once, in the encoding of its request. */
 export interface StructuredBody {
   json(): string;
+  /** For one that holds megabytes: the same JSON in pieces that are made when they are asked for. Null for any other. */
+  readonly long: LongJson | null;
   /** Throws RangeError for values that bencode has no form for. */
   bt(binaries: Binaries): Bencodable;
+}
+
+export interface LongJson {
+  /** Of all pieces together, in UTF-8. */
+  readonly bytes: number;
+  pieces(): Iterable<string>;
 }
 
 /** Members that are bytes, whatever holds them. docs/protocol/storage-rpc.md §1.7 */
@@ -23,6 +31,8 @@ const BASE64_FIELDS: ReadonlySet<string> = new Set(['signature']);
 
 /** A body that is at hand as JSON values. */
 export class ObjectBody implements StructuredBody {
+  readonly long = null;
+
   constructor(private readonly object: JsonObject) {}
 
   json(): string {

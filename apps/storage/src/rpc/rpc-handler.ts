@@ -1,4 +1,5 @@
 import type { SimpleRequest, WireReply } from '#protocol';
+import type { CallPages } from '../retrieve/page-gate.js';
 import { ObjectBody, type StructuredBody } from './reply-body.js';
 
 /** What a handler says: text as it stands, bytes, or something that is written when the encoding is known. */
@@ -10,7 +11,8 @@ export interface RpcReply {
 /** Carries out one method. Knows nothing of HTTP, onions or NATS. Refusals are thrown as ProtocolError. */
 export interface RpcHandler<R extends SimpleRequest> {
   readonly method: R['method'];
-  handle(request: R): Promise<RpcReply>;
+  /** `pages`: what the whole call, which may hold several requests, reads of mailboxes. */
+  handle(request: R, pages: CallPages): Promise<RpcReply>;
 }
 
 export const jsonReply = (body: ConstructorParameters<typeof ObjectBody>[0], status = 200): RpcReply => ({

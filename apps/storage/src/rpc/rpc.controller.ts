@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { decodeRpcCall, encodeRpcAnswer, SUBJECTS, type RpcAnswer, type RpcCall } from '#contracts';
+import { decodeRpcCall, encodeRpcAnswer, SUBJECTS } from '#contracts';
+import type { BusParts } from '#platform';
 import {
   bencode,
   encodingOf,
@@ -14,8 +15,10 @@ import {
   type WireReply,
 } from '#protocol';
 import { SwarmRunner } from '../replication/swarm-runner.js';
+import { PageGate } from '../retrieve/page-gate.js';
 import { Dispatcher } from './dispatcher.js';
-import { encodeReply } from './encode-reply.js';
+import { encodeReply, longJsonOf } from './encode-reply.js';
+import { LongAnswer } from './long-answer.js';
 import { bencodeBody } from './reply-body.js';
 
 /** Calls from the relay: bytes in, bytes out. */
@@ -24,14 +27,12 @@ export class RpcController {
   constructor(
     @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
     @Inject(SwarmRunner) private readonly swarm: SwarmRunner,
+    @Inject(PageGate) private readonly gate: PageGate,
   ) {}
 
   @MessagePattern(SUBJECTS.storageRpc)
-  async call(@Payload() frame: Uint8Array): Promise<Uint8Array> {
-    return encodeRpcAnswer(await this.#answer(decodeRpcCall(frame)));
-  }
-
-  #answer({ source, method, body }: RpcCall): Promise<RpcAnswer> {
+  call(@Payload() frame: Uint8Array): Promise<Uint8Array | BusParts> {
+    const { source, method, body } = decodeRpcCall(frame);
     switch (source) {
       case 'client':
         return this.#direct(() => parseClientCall(body), 'json');
@@ -42,22 +43,30 @@ export class RpcController {
     }
   }
 
-  async #direct(parse: () => RpcRequest, encoding: CallEncoding): Promise<RpcAnswer> {
+  async #direct(parse: () => RpcRequest, encoding: CallEncoding): Promise<Uint8Array | BusParts> {
+    const pages = this.gate.forCall();
+    let isLong = false;
     try {
-      return encodeReply(await this.dispatcher.run(parse()), encoding);
+      const reply = await this.dispatcher.run(parse(), pages);
+      const long = encoding === 'json' ? longJsonOf(reply) : null;
+      if (long === null) return encodeRpcAnswer(encodeReply(reply, encoding));
+      isLong = true;
+      return new LongAnswer(reply.status, long, () => pages.done());
     } catch (cause) {
-      return encodeReply(this.dispatcher.refusal(cause, 'envelope'), encoding);
+      return encodeRpcAnswer(encodeReply(this.dispatcher.refusal(cause, 'envelope'), encoding));
+    } finally {
+      if (!isLong) pages.done();
     }
   }
 
   /** A member's answer is bencoded on success, and in a 421; other refusals are text. docs/protocol/storage-rpc.md §7.3 */
-  async #forwarded(method: string, params: Uint8Array): Promise<RpcAnswer> {
+  async #forwarded(method: string, params: Uint8Array): Promise<Uint8Array> {
     try {
       const result = await this.swarm.runForwarded(parseForwardedCall(method, params));
-      return { status: 200, kind: 'binary', body: bencode(result) };
+      return encodeRpcAnswer({ status: 200, kind: 'binary', body: bencode(result) });
     } catch (cause) {
       const refusal = cause instanceof ProtocolError ? cause.reply : this.#fault(cause);
-      return { status: refusal.status, kind: 'binary', body: refusalBody(refusal) };
+      return encodeRpcAnswer({ status: refusal.status, kind: 'binary', body: refusalBody(refusal) });
     }
   }
 

@@ -6,6 +6,7 @@ import { faultFields } from '../log/fault-fields.js';
 import type { Log } from '../log/log.js';
 import { endedWithin } from '../within.js';
 import { BusMetrics } from './bus-metrics.js';
+import { isBusParts, PART_BYTES, partsOf, sendParts, type BusParts } from './long-reply.js';
 
 /** Reply header that says why there is no answer: `busy` or `fault`. */
 export const FAILURE_HEADER = 'Starling-Failure';
@@ -30,7 +31,8 @@ export interface BusServerOptions {
 
 /**
  * Serves `@MessagePattern(subject)` handlers over NATS, in a queue group, with bytes in and bytes out:
- * a handler gets `@Payload() data: Uint8Array` and returns a `Uint8Array`. Register `PassFaultsOn` with it.
+ * a handler gets `@Payload() data: Uint8Array` and returns a `Uint8Array`, or `BusParts` for a reply that is written
+ * while it is sent. Register `PassFaultsOn` with it.
  */
 export class BusServer extends Server implements CustomTransportStrategy {
   readonly #subscriptions: Subscription[] = [];
@@ -95,8 +97,8 @@ export class BusServer extends Server implements CustomTransportStrategy {
     try {
       const result: unknown = await handler(message.data);
       const answer: unknown = isObservable(result) ? await lastValueFrom(result) : result;
-      if (!(answer instanceof Uint8Array)) throw new TypeError('a bus handler must return bytes');
-      message.respond(answer);
+      if (answer instanceof Uint8Array && answer.length <= PART_BYTES) message.respond(answer);
+      else await sendParts(this.connection, message, longReply(answer));
       this.#metrics.count('answered');
     } catch (cause) {
       this.#log.error('bus_handler_failed', { method: subject, ...faultFields(cause) });
@@ -114,4 +116,10 @@ export class BusServer extends Server implements CustomTransportStrategy {
       // the connection is closing; the caller's deadline ends its wait
     }
   }
+}
+
+function longReply(answer: unknown): BusParts {
+  if (answer instanceof Uint8Array) return partsOf(answer);
+  if (isBusParts(answer)) return answer;
+  throw new TypeError('a bus handler must return bytes');
 }

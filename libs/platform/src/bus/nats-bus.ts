@@ -10,9 +10,11 @@ import type { Log } from '../log/log.js';
 import { faultFields } from '../log/fault-fields.js';
 import { Bus, BusFault, BusTimeout, BusUnavailable } from './bus.js';
 import { FAILURE_HEADER } from './bus-server.js';
+import { LENGTH_HEADER, takeParts } from './long-reply.js';
 
 /** Beyond every bound on work at a time that a service has; a caller that gets here is told so at once. */
 const MAX_REQUESTS = 5_000;
+const NOTHING = new Uint8Array();
 
 /** The bus over one NATS connection. While that is down, requests fail at once instead of piling up. */
 export class NatsBus extends Bus {
@@ -40,19 +42,31 @@ export class NatsBus extends Bus {
     return new Promise((resolve, reject) => {
       const lost = (): void => reject(new BusUnavailable(subject, 'connection lost'));
       this.#waiting.add(lost);
-      this.connection.request(subject, data, { timeout: Math.max(1, Math.floor(timeoutMs)) }).then(
-        (reply) => {
-          this.#waiting.delete(lost);
-          const refusal = refusalIn(reply, subject);
-          if (refusal === null) resolve(reply.data);
-          else reject(refusal);
-        },
-        (cause: unknown) => {
-          this.#waiting.delete(lost);
-          reject(translated(cause, subject));
-        },
-      );
+      this.#ask(subject, data, timeoutMs)
+        .then(resolve, reject)
+        .finally(() => this.#waiting.delete(lost));
     });
+  }
+
+  async #ask(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    const deadline = performance.now() + timeoutMs;
+    const ask = async (target: string, body: Uint8Array): Promise<Msg> => {
+      const timeout = Math.max(1, Math.floor(deadline - performance.now()));
+      try {
+        return await this.connection.request(target, body, { timeout });
+      } catch (cause) {
+        throw translated(cause, subject);
+      }
+    };
+    const reply = await ask(subject, data);
+    const { headers } = reply;
+    if (headers === undefined) return reply.data;
+    const refusal = refusalIn(headers.get(FAILURE_HEADER), subject);
+    if (refusal !== null) throw refusal;
+    if (!headers.has(LENGTH_HEADER)) return reply.data;
+    const whole = await takeParts(reply, (next) => ask(next, NOTHING));
+    if (whole === undefined) throw new BusFault(subject);
+    return whole;
   }
 
   publish(subject: string, data: Uint8Array): void {
@@ -111,9 +125,8 @@ export class NatsBus extends Bus {
   }
 }
 
-function refusalIn(reply: Msg, subject: string): Error | null {
-  switch (reply.headers?.get(FAILURE_HEADER)) {
-    case undefined:
+function refusalIn(failure: string, subject: string): Error | null {
+  switch (failure) {
     case '':
       return null;
     case 'busy':

@@ -6,7 +6,8 @@ export interface PageLimits {
   readonly maxCost: number;
 }
 
-const MAX_COST = 7_800_000;
+/** Of the messages of one page, in the units of messageCost. */
+export const MAX_PAGE_COST = 7_800_000;
 /** What a client gets that asks for nothing: a fifth, because it usually asks for several namespaces at once. */
 const DEFAULT_SHARE = 5;
 
@@ -24,7 +25,7 @@ export function pageLimits(maxCount: number | null, maxSize: number | null): Pag
 }
 
 function maxCost(maxSize: number, hasCount: boolean): number {
-  if (maxSize > 0) return Math.min(maxSize, MAX_COST);
-  if (maxSize < 0) return Math.floor(MAX_COST / -maxSize);
-  return hasCount ? MAX_COST : Math.floor(MAX_COST / DEFAULT_SHARE);
+  if (maxSize > 0) return Math.min(maxSize, MAX_PAGE_COST);
+  if (maxSize < 0) return Math.floor(MAX_PAGE_COST / -maxSize);
+  return hasCount ? MAX_PAGE_COST : Math.floor(MAX_PAGE_COST / DEFAULT_SHARE);
 }
