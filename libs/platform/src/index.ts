@@ -36,6 +36,7 @@ export { loadOrCreateTlsPair, readTlsPair, tlsPathsIn, tlsProblem } from './tls/
 export type { TlsPaths } from './tls/tls-files.js';
 export { TlsFollower } from './tls/tls-follower.js';
 export { endedWithin } from './within.js';
+export { freeSpentBuffers } from './spent-buffers.js';
 export { CONFIG, PRIMITIVES } from './tokens.js';
 export { nativePrimitives } from './crypto/native-primitives.js';
 export { CryptoSelfTestError } from './crypto/self-test.js';

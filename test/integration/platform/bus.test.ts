@@ -4,7 +4,16 @@ import { Test } from '@nestjs/testing';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { BusFault, BusTimeout, BusUnavailable, RetainedFeed, ServiceUnreachable, type Bus } from '#platform';
+import {
+  BusFault,
+  BusTimeout,
+  BusUnavailable,
+  PART_BYTES,
+  RetainedFeed,
+  ServiceUnreachable,
+  type Bus,
+  type BusParts,
+} from '#platform';
 import { startNats, waitUntil, type TestNats } from '#testing';
 import { BusServer } from '../../../libs/platform/src/bus/bus-server.js';
 import { NatsBus } from '../../../libs/platform/src/bus/nats-bus.js';
@@ -20,6 +29,9 @@ const MAX_CALLS = 2;
 /** Calls that wait until a test lets them go on. */
 const held: (() => void)[] = [];
 
+/** Told of every reply in parts that has ended. */
+const finished: (() => void)[] = [];
+
 @Controller()
 class Subjects {
   @MessagePattern('test.echo')
@@ -30,6 +42,23 @@ class Subjects {
   @MessagePattern('test.fault')
   fault(): Uint8Array {
     throw new Error('secret words');
+  }
+
+  /** As many parts as the request has bytes, each filled with its number; a byte 9 is one that cannot be written. */
+  @MessagePattern('test.parts')
+  parts(@Payload() data: Uint8Array): BusParts {
+    const asked = [...data];
+    return {
+      bytes: asked.length * PART_BYTES,
+      next: () => {
+        const value = asked.shift() ?? 0;
+        if (value === 9) throw new Error('secret words');
+        return Buffer.alloc(PART_BYTES, value);
+      },
+      done: () => {
+        finished.forEach((tell) => tell());
+      },
+    };
   }
 
   @MessagePattern('test.held')
@@ -77,6 +106,28 @@ describe('the bus', () => {
     expect(await ask('test.echo', 'hello')).toBe('hello');
     const page = Buffer.alloc(8 * 1024 * 1024, 5);
     expect(page.equals(await bus.request('test.echo', page, { timeoutMs: TIMEOUT_MS }))).toBe(true);
+  });
+
+  it('brings a reply that is written while it is sent', async () => {
+    const ended = new Promise<void>((resolve) => finished.push(resolve));
+    const reply = await bus.request('test.parts', Uint8Array.of(1, 2, 3), { timeoutMs: TIMEOUT_MS });
+    const expected = Buffer.concat([1, 2, 3].map((value) => Buffer.alloc(PART_BYTES, value)));
+    expect(expected.equals(reply)).toBe(true);
+    await ended;
+  });
+
+  it('tells at once of such a reply that cannot be written to its end, or begun', async () => {
+    const before = log.lines.length;
+    for (const parts of [Uint8Array.of(1, 2, 9), Uint8Array.of(9)]) {
+      await expect(bus.request('test.parts', parts, { timeoutMs: TIMEOUT_MS })).rejects.toThrow(BusFault);
+    }
+    expect(log.lines.splice(before)).toMatchObject([{ level: 'error' }, { level: 'error' }]);
+  });
+
+  it('gives up such a reply that nobody takes any more', async () => {
+    const ended = new Promise<void>((resolve) => finished.push(resolve));
+    await connections[1]?.request('test.parts', Uint8Array.of(1, 2), { timeout: TIMEOUT_MS });
+    await ended;
   });
 
   it('tells a handler that fails from silence and from nobody', async () => {

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { freeSpentBuffers } from '#platform';
 import { MAX_PAGE_COST, messageCost, Overloaded, type PageLimits } from '#protocol';
 import type { Page } from '../mailbox/mailboxes.js';
 
 /** A page of this cost is read without asking: 100 messages of 1 KiB, more than a client usually finds. */
 const SMALL_COST = 192 * 1024;
-/** Calls with larger pages that are worked on at the same time: each holds up to 6 MB of data and what is on its way. */
-const LARGE_CALLS = 2;
+/** Calls with larger pages that are worked on at the same time: one holds 6 MB, and leaves as much behind to be freed. */
+const LARGE_CALLS = 1;
 /** So many wait their turn; a call takes some 50 ms, and clients wait for 10 s. */
 const WAITING_CALLS = 100;
-/** Leaves the rest of the client's 10 s for the page itself and its way back. */
-const WAIT_MS = 6_000;
+/** Of the 10 s that clients wait and the 9 s that their entry grants; the rest is for the page itself and its way back. */
+const WAIT_MS = 7_500;
 
 type ReadPage = (limits: PageLimits) => Promise<Page>;
 
@@ -54,6 +55,7 @@ export class PageGate {
 
   leave(): void {
     this.#inside -= 1;
+    freeSpentBuffers();
     const [first] = this.#waiting;
     first?.enter();
   }
@@ -61,7 +63,7 @@ export class PageGate {
 
 /**
  * The pages of one call; the large ones hold together what one page may hold, and the rest is `more`.
- * docs/protocol/storage-rpc.md §8.2. Whoever made it calls `done` when the answer has gone out.
+ * docs/protocol/storage-rpc.md §8.2.6. Whoever made it calls `done` when the answer has gone out.
  */
 export class CallPages {
   #entered: Promise<void> | undefined;

@@ -10,6 +10,7 @@ export class LongAnswer implements BusParts {
   /** Taken from the pieces, but not written yet. */
   #piece: string | null;
   #isBegun = false;
+  #room = Buffer.alloc(0);
 
   constructor(
     status: number,
@@ -22,17 +23,21 @@ export class LongAnswer implements BusParts {
     this.#piece = this.#take();
   }
 
-  /** As many pieces as fit; a single one that is longer has a part for itself. */
+  /**
+   * As many pieces as fit; a single one that is longer has a part for itself. The bytes are those of the part before,
+   * overwritten: nobody asks for a part who has not received the one before it.
+   */
   next(): Uint8Array | null {
     let at = this.#isBegun ? 0 : this.#head.length;
-    const part = Buffer.allocUnsafeSlow(Math.max(PART_BYTES, at + Buffer.byteLength(this.#piece ?? '')));
-    if (!this.#isBegun) part.set(this.#head);
+    const needed = at + Buffer.byteLength(this.#piece ?? '');
+    if (this.#room.length < needed) this.#room = Buffer.allocUnsafeSlow(Math.max(PART_BYTES, needed));
+    if (!this.#isBegun) this.#room.set(this.#head);
     this.#isBegun = true;
     for (; this.#piece !== null; this.#piece = this.#take()) {
-      if (at + Buffer.byteLength(this.#piece) > part.length) break;
-      at += part.write(this.#piece, at);
+      if (at + Buffer.byteLength(this.#piece) > this.#room.length) break;
+      at += this.#room.write(this.#piece, at);
     }
-    return at === 0 ? null : part.subarray(0, at);
+    return at === 0 ? null : this.#room.subarray(0, at);
   }
 
   #take(): string | null {
