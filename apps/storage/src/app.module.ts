@@ -15,6 +15,8 @@ import { GetSwarmHandler } from './get-swarm/get-swarm.handler.js';
 import { InfoHandler } from './info/info.handler.js';
 import { mailboxProviders } from './mailbox/mailbox.providers.js';
 import { SwarmView } from './membership/swarm-view.js';
+import { MonitorController } from './monitor/monitor.controller.js';
+import { monitorProviders } from './monitor/monitor.providers.js';
 import { NodeSigner } from './node/node-signer.js';
 import { OxendHandler } from './oxend/oxend.handler.js';
 import { PeerPatience } from './replication/peer-patience.js';
@@ -64,10 +66,11 @@ export class StorageModule implements OnApplicationShutdown {
     const seed = loadSeedFile(config.STORAGE_KEY_FILE, 'STORAGE_KEY_FILE');
     return {
       module: StorageModule,
-      controllers: [RpcController],
+      controllers: [RpcController, MonitorController],
       providers: [
         RedisProvider,
         ...mailboxProviders,
+        ...monitorProviders,
         ...HANDLERS,
         ...METHODS,
         tableOf(RPC_HANDLERS, HANDLERS),

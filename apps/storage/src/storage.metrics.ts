@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const STORE_OUTCOMES = ['new', 'held', 'full_redis', 'full_owner', 'full_inboxes', 'unavailable'] as const;
 const FORWARD_OUTCOMES = ['done', 'refused', 'timeout', 'unreachable', 'not_asked', 'unreadable'] as const;
+const MONITOR_OUTCOMES = ['granted', 'refused'] as const;
 type StoreOutcomeLabel = (typeof STORE_OUTCOMES)[number];
 type ForwardOutcomeLabel = (typeof FORWARD_OUTCOMES)[number];
 
@@ -11,6 +12,8 @@ type ForwardOutcomeLabel = (typeof FORWARD_OUTCOMES)[number];
 export class StorageMetrics {
   readonly #stores: Counter<'outcome'>;
   readonly #forwards: Counter<'outcome'>;
+  readonly #monitors: Counter<'outcome'>;
+  readonly #told: Counter;
   readonly #purged: Counter;
   readonly #handling: Histogram<'method' | 'status'>;
   readonly #members: Gauge;
@@ -28,6 +31,17 @@ export class StorageMetrics {
       name: 'storage_forwards_total',
       help: 'Requests passed on to another member, by its answer',
       labelNames: ['outcome'],
+      registers,
+    });
+    this.#monitors = new Counter({
+      name: 'storage_monitor_total',
+      help: 'Subscriptions to new messages that were asked for, by what became of them',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#told = new Counter({
+      name: 'storage_told_total',
+      help: 'New messages that the relays were told of, since somebody watches for them',
       registers,
     });
     this.#purged = new Counter({ name: 'storage_purged_total', help: 'Expired messages freed', registers });
@@ -51,6 +65,7 @@ export class StorageMetrics {
     });
     for (const outcome of STORE_OUTCOMES) this.#stores.inc({ outcome }, 0); // a first scrape lacks no series
     for (const outcome of FORWARD_OUTCOMES) this.#forwards.inc({ outcome }, 0);
+    for (const outcome of MONITOR_OUTCOMES) this.#monitors.inc({ outcome }, 0);
   }
 
   stored(outcome: StoreOutcomeLabel): void {
@@ -59,6 +74,14 @@ export class StorageMetrics {
 
   forwarded(outcome: ForwardOutcomeLabel): void {
     this.#forwards.inc({ outcome });
+  }
+
+  monitored(outcome: (typeof MONITOR_OUTCOMES)[number]): void {
+    this.#monitors.inc({ outcome });
+  }
+
+  told(): void {
+    this.#told.inc();
   }
 
   purged(messages: number): void {

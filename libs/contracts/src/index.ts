@@ -1,5 +1,8 @@
 export { ContractError } from './contract-error.js';
 export { decodeSnapshot, encodeSnapshot } from './membership.js';
 export { decodeRpcAnswer, decodeRpcCall, encodeRpcAnswer, encodeRpcCall, rpcAnswerHead } from './rpc-frame.js';
+export { decodeMonitorAnswer, decodeMonitorAsk, encodeMonitorAnswer, encodeMonitorAsk } from './monitor-frame.js';
+export type { MonitorAnswer, MonitorGrant } from './monitor-frame.js';
+export { decodeNewMessage, encodeNewMessage, newMessageShard, newMessageSubject } from './new-message-frame.js';
 export type { RpcAnswer, RpcAnswerKind, RpcCall, RpcSource } from './rpc-frame.js';
 export { CONTRACT_VERSION, SUBJECTS } from './subjects.js';

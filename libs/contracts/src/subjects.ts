@@ -5,6 +5,8 @@
 export const SUBJECTS = {
   /** Request: an RPC call (rpc-frame.ts) for the storage replicas, answered by one of them. */
   storageRpc: 'storage.rpc',
+  /** Request: subscriptions to new messages (monitor-frame.ts), answered by one of the storage replicas. */
+  storageMonitor: 'storage.monitor',
   /** Publication: the newest membership snapshot (membership.ts). */
   membershipSnapshot: 'membership.snapshot',
   /** Request with an empty body: the newest membership snapshot, or an empty answer when there is none yet. */

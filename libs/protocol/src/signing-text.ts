@@ -25,4 +25,7 @@ export const signingText = {
     concatBytes(utf8(`revoke_subaccount${timestampMs}`), ...tokens),
   unrevokeSubaccount: (timestampMs: number, tokens: readonly Uint8Array[]) =>
     concatBytes(utf8(`unrevoke_subaccount${timestampMs}`), ...tokens),
+  /** Time in seconds; namespace 0 is written here. docs/protocol/storage-rpc.md §10.2 */
+  monitor: (accountHex: string, atS: number, wantsData: boolean, namespaces: readonly number[]) =>
+    utf8(`MONITOR${accountHex}${atS}${wantsData ? 1 : 0}${namespaces.join(',')}`),
 } as const;

@@ -11,8 +11,8 @@ export interface Ending {
 /** A stream as a client opens it: nobody checks a node's certificate. */
 export class StreamClient {
   readonly ended: Promise<Ending>;
-  /** Messages that answer nothing, as text. */
-  readonly pushed: string[][] = [];
+  /** Messages that answer nothing. */
+  readonly pushed: Buffer[][] = [];
   private readonly waiting = new Map<string, (parts: Buffer[]) => void>();
   private readonly listeners: ((message: string[]) => void)[] = [];
   private lastTag = 0;
@@ -55,8 +55,8 @@ export class StreamClient {
     this.socket.send(encodeMessage(message));
   }
 
-  /** The next message that answers nothing. */
-  nextPush(): Promise<string[]> {
+  /** The next message that answers nothing, as text. */
+  nextPushText(): Promise<string[]> {
     return new Promise((resolve) => this.listeners.push(resolve));
   }
 
@@ -68,9 +68,8 @@ export class StreamClient {
     const [code = '', second = '', ...parts] = message.map(String);
     const isAnswer = code === 'REPLY' || second === 'REPLY';
     if (!isAnswer) {
-      const push = message.map(String);
-      this.pushed.push(push);
-      this.listeners.splice(0).forEach((tell) => tell(push));
+      this.pushed.push(message);
+      this.listeners.splice(0).forEach((tell) => tell(message.map(String)));
       return;
     }
     const tag = code === 'REPLY' ? second : (parts[0] ?? '');

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Clock } from '#platform';
 import { waitUntil } from '#testing';
 import type { StreamLimits } from '../../../apps/relay/src/stream/stream-limits.js';
 import { answer, INFO_REPLY } from './node-stub.js';
 import type { RelayOptions } from './relay-under-test.js';
+import { SetClock } from './set-clock.js';
 import { StreamClient } from './stream-client.js';
 import { nodeVector, record, VectorNetwork } from './vector-network.js';
 
@@ -12,19 +12,6 @@ const TEST_MS = 30_000;
 const BUSY = ['503', 'Server busy, try again later'];
 /** So that a test sees what the look-over does at once. */
 const CHECK_MS = 10;
-
-/** A clock that a test sets. */
-class SetClock extends Clock {
-  ms = 1_000_000;
-
-  now(): number {
-    return this.ms;
-  }
-
-  monotonicMs(): number {
-    return this.ms;
-  }
-}
 
 describe('streams of a relay', () => {
   let network: VectorNetwork | undefined;

@@ -96,7 +96,7 @@ describe('a stream', () => {
     ['HI', ['HELLO']],
   ])('answers %s without a tag', async (command, expected) => {
     const client = await open();
-    const pushed = client.nextPush();
+    const pushed = client.nextPushText();
     client.send(command);
     expect(await pushed).toEqual(expected);
   });

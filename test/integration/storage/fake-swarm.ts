@@ -45,13 +45,15 @@ export function networkOf(members: readonly NodeRecord[]): NetworkSnapshot {
   return { height, blockHash: '00'.repeat(32), hardfork: [19, 4], nodes };
 }
 
-/** A key pair whose `03` account belongs to our swarm, or to the other one. */
-export function anOwner(isOurs: boolean): { readonly pair: Ed25519KeyPair; readonly hex: string } {
+/** A key pair whose `03` account belongs to our swarm, or to the other one; `nth`: not the first that does. */
+export function anOwner(isOurs: boolean, nth = 0): { readonly pair: Ed25519KeyPair; readonly hex: string } {
   const view = new NetworkView(networkOf([]));
-  for (let byte = 1; byte < 256; byte++) {
+  for (let byte = 1, found = 0; byte < 256; byte++) {
     const pair = nodeKey(byte).ed25519;
     const hex = `03${Buffer.from(pair.publicKey).toString('hex')}`;
-    if ((view.swarmFor(AccountId.parse(hex))?.id === SWARM_ID) === isOurs) return { pair, hex };
+    if ((view.swarmFor(AccountId.parse(hex))?.id === SWARM_ID) !== isOurs) continue;
+    if (found === nth) return { pair, hex };
+    found += 1;
   }
   throw new Error('no such key');
 }

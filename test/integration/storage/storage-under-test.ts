@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
-import { decodeRpcAnswer, encodeRpcCall, encodeSnapshot, SUBJECTS, type RpcAnswer, type RpcCall } from '#contracts';
+import {
+  decodeMonitorAnswer,
+  decodeRpcAnswer,
+  encodeMonitorAsk,
+  encodeRpcCall,
+  encodeSnapshot,
+  SUBJECTS,
+  type MonitorAnswer,
+  type RpcAnswer,
+  type RpcCall,
+} from '#contracts';
 import { Clock, readConfig } from '#platform';
 import type { NetworkSnapshot } from '#protocol';
 import { startNats, startRedis, waitUntil, type TestNats, type TestRedis } from '#testing';
@@ -51,13 +61,18 @@ export class StorageUnderTest {
     });
   }
 
-  /** `seed` is the node's Ed25519 seed, 64 hex digits; `clock` stands in for the system's. */
+  /**
+   * `seed` is the node's Ed25519 seed, 64 hex digits; `clock` stands in for the system's. With `beside`: another replica,
+   * on the servers of that one, to be stopped before it.
+   */
   static async start(
     seed: string,
     env: Readonly<Record<string, string>> = {},
     clock?: Clock,
+    beside?: StorageUnderTest,
   ): Promise<StorageUnderTest> {
-    const [redis, nats] = await Promise.all([startRedis(), startNats()]);
+    const [redis, nats] =
+      beside === undefined ? await Promise.all([startRedis(), startNats()]) : [beside.redis, beside.nats];
     const directory = mkdtempSync(join(tmpdir(), 'storage-'));
     const keyFile = join(directory, 'key');
     writeFileSync(keyFile, seed, { mode: 0o600 });
@@ -89,7 +104,10 @@ export class StorageUnderTest {
       memory,
       metrics,
       readiness,
-      stop,
+      stop: async () => {
+        await stop();
+        if (beside === undefined) await Promise.all([redis.stop(), nats.stop()]);
+      },
     });
   }
 
@@ -125,6 +143,25 @@ export class StorageUnderTest {
     return this.parts.memory;
   }
 
+  /** Subscriptions, as the relay would ask for them. */
+  async monitor(part: Uint8Array): Promise<MonitorAnswer> {
+    const frame = encodeMonitorAsk({ budgetMs: CALL_TIMEOUT_MS, part });
+    const { data } = await this.bus.request(SUBJECTS.storageMonitor, frame, { timeout: CALL_TIMEOUT_MS });
+    return decodeMonitorAnswer(data);
+  }
+
+  /** Everything that is published under a subject from now on, wildcards included. */
+  async listen(subject: string): Promise<{ readonly subject: string; readonly data: Uint8Array }[]> {
+    const heard: { subject: string; data: Uint8Array }[] = [];
+    this.bus.subscribe(subject, {
+      callback: (_problem, message) => {
+        heard.push({ subject: message.subject, data: message.data });
+      },
+    });
+    await this.bus.flush();
+    return heard;
+  }
+
   metrics(): Promise<string> {
     return this.parts.metrics();
   }
@@ -135,8 +172,7 @@ export class StorageUnderTest {
   }
 
   async stop(): Promise<void> {
-    await this.parts.stop();
     await this.bus.close();
-    await Promise.all([this.redis.stop(), this.nats.stop()]);
+    await this.parts.stop();
   }
 }

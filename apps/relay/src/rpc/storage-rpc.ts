@@ -1,5 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SUBJECTS, decodeRpcAnswer, encodeRpcCall, type RpcAnswer, type RpcSource } from '#contracts';
+import {
+  SUBJECTS,
+  decodeMonitorAnswer,
+  decodeRpcAnswer,
+  encodeMonitorAsk,
+  encodeRpcCall,
+  type MonitorAnswer,
+  type RpcAnswer,
+  type RpcSource,
+} from '#contracts';
 import { Bus, BusFault, BusTimeout, BusUnavailable } from '#platform';
 import { TEXTS, utf8 } from '#protocol';
 
@@ -8,6 +17,7 @@ export class StorageUnavailable extends Error {}
 
 /** docs/protocol/storage-rpc.md §1.1, last step; why it failed stands in storage's own log. */
 const FAILED: RpcAnswer = { status: 500, kind: 'text', body: utf8(TEXTS.requestFailed) };
+const MONITOR_FAILED: MonitorAnswer = { status: FAILED.status, reply: FAILED.body, grants: [] };
 
 /** The storage replicas of this node, over the bus. */
 @Injectable()
@@ -29,13 +39,27 @@ export class StorageRpc {
     return this.call('stream', method, params, budgetMs);
   }
 
+  /** Subscriptions that a client asks for, bencoded as it sent them. Throws StorageUnavailable. */
+  async monitor(part: Uint8Array, budgetMs: number): Promise<MonitorAnswer> {
+    const frame = encodeMonitorAsk({ budgetMs, part });
+    return this.translated(async () => {
+      return decodeMonitorAnswer(await this.bus.request(SUBJECTS.storageMonitor, frame, { timeoutMs: budgetMs }));
+    }, MONITOR_FAILED);
+  }
+
   private async call(source: RpcSource, method: string | null, body: Uint8Array, budgetMs: number): Promise<RpcAnswer> {
     if (budgetMs <= 0) throw new StorageUnavailable('no time left');
     const frame = encodeRpcCall({ source, budgetMs, method, body });
-    try {
+    return this.translated(async () => {
       return decodeRpcAnswer(await this.bus.request(SUBJECTS.storageRpc, frame, { timeoutMs: budgetMs }));
+    }, FAILED);
+  }
+
+  private async translated<T>(ask: () => Promise<T>, failed: T): Promise<T> {
+    try {
+      return await ask();
     } catch (cause) {
-      if (cause instanceof BusFault) return FAILED;
+      if (cause instanceof BusFault) return failed;
       if (cause instanceof BusTimeout || cause instanceof BusUnavailable) throw new StorageUnavailable(cause.name);
       throw cause;
     }

@@ -60,7 +60,7 @@ export class StreamConnection implements Caller {
 
   /** False when the client has gone, or does not read and is cut off for it. */
   push(message: readonly MessagePart[]): boolean {
-    if (this.socket.readyState !== this.socket.OPEN) return false;
+    if (!this.isOpen) return false;
     const bytes = encodeMessage(message);
     if (this.#readsTooSlowlyFor(bytes.length)) {
       this.#cutOff('slow_reader');
@@ -69,6 +69,10 @@ export class StreamConnection implements Caller {
     this.#wait(bytes.length);
     this.socket.send(bytes, { binary: true }, () => this.#wait(-bytes.length));
     return true;
+  }
+
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
   }
 
   leave(): void {
@@ -86,15 +90,15 @@ export class StreamConnection implements Caller {
     this.socket.terminate();
   }
 
-  /** Ends what is dead or of no use, and asks whether silent clients are still there. */
-  lookOver(): void {
+  /** Ends what is dead or of no use, and asks whether silent clients are still there. `isWatching`: it has subscriptions. */
+  lookOver(isWatching: boolean): void {
     const { limits, clock } = this.parts;
     const nowMs = clock.monotonicMs();
     const silentMs = nowMs - this.#lastHeardMs;
     if (this.#isEnded) return;
     if (this.#unfinished.isOlderThan(limits.messageMs, nowMs)) this.#cutOff('slow_message');
     else if (silentMs > limits.silenceMs) this.#cutOff('silent');
-    else if (this.#unanswered === 0 && nowMs - this.#lastUsedMs > limits.idleMs) this.#end('idle');
+    else if (!isWatching && this.#unanswered === 0 && nowMs - this.#lastUsedMs > limits.idleMs) this.#end('idle');
     else if (silentMs > limits.pingMs && nowMs - this.#pingedAtMs > limits.pingMs) this.#ping(nowMs);
   }
 

@@ -7,6 +7,7 @@ import { REASONS, type Standing } from '../readiness/standing.js';
 import type { Refusal, RelayMetrics } from '../relay.metrics.js';
 import { StreamConnection, type StreamParts } from './stream-connection.js';
 import { MAX_MESSAGE_BYTES } from './stream-limits.js';
+import type { Subscriptions } from './subscriptions/subscriptions.js';
 
 const PATH = '/stream/v1';
 
@@ -20,6 +21,7 @@ export class StreamEndpoint {
     private readonly standing: Standing,
     private readonly writer: AnswerWriter,
     private readonly relayMetrics: RelayMetrics,
+    private readonly subscriptions: Subscriptions,
     private readonly parts: StreamParts,
   ) {
     this.#sockets = new WebSocketServer({
@@ -69,6 +71,7 @@ export class StreamEndpoint {
 
   #forget(connection: StreamConnection): void {
     this.#connections.delete(connection);
+    this.subscriptions.drop(connection);
     this.parts.metrics.closed();
     if (this.size > 0) return;
     clearInterval(this.#timer);
@@ -76,7 +79,8 @@ export class StreamEndpoint {
   }
 
   #lookOver(): void {
-    for (const connection of this.#connections) connection.lookOver();
+    this.subscriptions.sweep();
+    for (const connection of this.#connections) connection.lookOver(this.subscriptions.countOf(connection) > 0);
   }
 
   #refuse(socket: Duplex, reason: Refusal, text: string): void {

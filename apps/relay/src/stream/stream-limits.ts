@@ -20,6 +20,14 @@ export interface StreamLimits {
   readonly allWaitingBytes: number;
   /** What a client that reads all the time has waiting now and then. */
   readonly fairBytes: number;
+  /** Subscriptions of one connection: the accounts of one swarm that a server for push notifications has. */
+  readonly subscriptions: number;
+  /** Subscriptions of this process: each costs some 400 bytes. */
+  readonly allSubscriptions: number;
+  /** How long a subscription lasts. docs/protocol/storage-rpc.md §10.1 */
+  readonly subscriptionMs: number;
+  /** For the bus to confirm that we listen; without it a client is told that it has its subscription all the same. */
+  readonly listenMs: number;
 }
 
 export const STREAM_LIMITS = Symbol('StreamLimits');
@@ -35,6 +43,10 @@ export const streamLimits: StreamLimits = {
   waitingBytes: 16 * 1024 * 1024,
   allWaitingBytes: 128 * 1024 * 1024,
   fairBytes: 64 * 1024,
+  subscriptions: 50_000,
+  allSubscriptions: 200_000,
+  subscriptionMs: 65 * 60_000,
+  listenMs: 2_000,
 };
 
 /** Largest message in either direction. docs/protocol/stream.md §1.3 */

@@ -14,10 +14,14 @@ const ENDINGS = [
 ] as const;
 export type Ending = (typeof ENDINGS)[number];
 
+/** A push that could not be sent is lost: the client had gone, or did not read and was cut off. */
+const PUSHES = ['sent', 'lost'] as const;
+
 /** What streams count. No label ever holds an account, an address or a message hash. */
 export class StreamMetrics {
   readonly #connections: Gauge;
   readonly #endings: Counter<'reason'>;
+  readonly #pushes: Counter<'outcome'>;
 
   constructor(registry: Registry, backlog: Backlog) {
     const registers = [registry];
@@ -32,6 +36,13 @@ export class StreamMetrics {
       labelNames: ['reason'],
       registers,
     });
+    this.#pushes = new Counter({
+      name: 'relay_stream_pushes_total',
+      help: 'New messages that subscribers were told of, by what became of the push',
+      labelNames: ['outcome'],
+      registers,
+    });
+    for (const outcome of PUSHES) this.#pushes.inc({ outcome }, 0);
     for (const reason of ENDINGS) this.#endings.inc({ reason }, 0); // a first scrape lacks no series
     new Gauge({
       name: 'relay_stream_waiting_bytes',
@@ -49,6 +60,10 @@ export class StreamMetrics {
 
   closed(): void {
     this.#connections.dec();
+  }
+
+  pushed(outcome: (typeof PUSHES)[number]): void {
+    this.#pushes.inc({ outcome });
   }
 
   ended(reason: Ending): void {

@@ -14,6 +14,8 @@ export interface AccountKeys {
   readonly tombstones: string;
   /** Sorted set: revoked token by time. */
   readonly revoked: string;
+  /** String that is there while somebody watches for new messages. */
+  readonly watchers: string;
 }
 
 /** The text between braces keeps all keys of an account in one slot of a Redis Cluster. */
@@ -26,6 +28,7 @@ export function accountKeys(prefix: string, tag: string): AccountKeys {
     expiries: `${base}:e`,
     tombstones: `${base}:t`,
     revoked: `${base}:r`,
+    watchers: `${base}:w`,
   };
 }
 

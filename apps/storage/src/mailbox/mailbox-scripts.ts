@@ -3,10 +3,13 @@ import { LuaScript } from '#platform';
 const KEYS = ['index', 'bodies', 'order', 'expiries', 'tombstones'] as const;
 
 /** Every script of a mailbox declares the same keys of one account, all in one slot, in the order of records.lua. */
-const script = (file: string): LuaScript<(typeof KEYS)[number]> =>
-  LuaScript.load(new URL(file, import.meta.url), KEYS, new URL('records.lua', import.meta.url));
+const script = <const More extends string = never>(
+  file: string,
+  ...more: readonly More[]
+): LuaScript<(typeof KEYS)[number] | More> =>
+  LuaScript.load(new URL(file, import.meta.url), [...KEYS, ...more], new URL('records.lua', import.meta.url));
 
-export const STORE = script('store-message.lua');
+export const STORE = script('store-message.lua', 'watchers');
 export const PAGE = script('page-messages.lua');
 export const DELETE = script('delete-messages.lua');
 export const DELETE_MANY = script('delete-many.lua');

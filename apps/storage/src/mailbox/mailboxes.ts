@@ -1,4 +1,5 @@
 import type { AccountId, ExpiryMode, NamespaceScope, PageLimits } from '#protocol';
+import type { Watch } from '../monitor/watchers.js';
 
 /** A message as a store request brings it. */
 export interface NewMessage {
@@ -18,6 +19,8 @@ export interface StoreOutcome {
   readonly expiryMs: number;
   /** It was held before; its data, time and place in the order stay. */
   readonly already: boolean;
+  /** Given when it is new and somebody watches for it. */
+  readonly watch?: Watch;
 }
 
 /** Why a message of another member was not taken: its owner deleted it, its outbox has a younger one, its time is over. */

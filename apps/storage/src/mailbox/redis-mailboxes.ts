@@ -1,5 +1,7 @@
 import { RedisUnavailable, type RedisClient } from '#platform';
 import { messageCost, type AccountId, type ExpiryMode, type NamespaceScope, type PageLimits } from '#protocol';
+import { WATCHES } from '../monitor/redis-watchers.js';
+import type { Watch } from '../monitor/watchers.js';
 import { accountKeys, accountTag, DUE_SHARDS, placeOf, type AccountKeys, type AccountPlace } from './account-keys.js';
 import { DueAccounts } from './due-accounts.js';
 import * as scripts from './mailbox-scripts.js';
@@ -25,6 +27,12 @@ const ACCOUNTS_PER_STEP = 64;
 /** Messages of one account freed in one script: a millisecond or two of Redis. */
 const MESSAGES_PER_STEP = 200;
 
+interface Written {
+  readonly outcome: PutOutcome;
+  readonly expiryMs: number;
+  readonly watch: Watch | undefined;
+}
+
 /** docs/storage-layout.md describes the keys. */
 export class RedisMailboxes extends Mailboxes {
   readonly #due: DueAccounts;
@@ -39,22 +47,17 @@ export class RedisMailboxes extends Mailboxes {
   }
 
   async store(account: AccountId, message: NewMessage, nowMs: number): Promise<StoreOutcome> {
-    const [outcome, expiryMs] = await this.#write(account, message, nowMs, 'client');
-    return { expiryMs, already: outcome === 'held' };
+    const { outcome, expiryMs, watch } = await this.#write(account, message, nowMs, 'client');
+    return { expiryMs, already: outcome === 'held', ...(watch !== undefined && { watch }) };
   }
 
   async put(account: AccountId, message: NewMessage, nowMs: number): Promise<PutOutcome> {
     if (message.expiryMs <= nowMs) return 'expired';
-    const [outcome] = await this.#write(account, message, nowMs, 'member');
+    const { outcome } = await this.#write(account, message, nowMs, 'member');
     return outcome;
   }
 
-  async #write(
-    account: AccountId,
-    message: NewMessage,
-    nowMs: number,
-    source: 'client' | 'member',
-  ): Promise<[outcome: PutOutcome, expiryMs: number]> {
+  async #write(account: AccountId, message: NewMessage, nowMs: number, source: 'client' | 'member'): Promise<Written> {
     const { namespace, timestampMs, replaces } = message;
     const hash = hashToBytes(message.hash);
     if (hash === null) throw new RangeError('a message hash has 43 characters of canonical base64');
@@ -63,12 +66,12 @@ export class RedisMailboxes extends Mailboxes {
     const times = [namespace, timestampMs, message.expiryMs, nowMs];
     const args = [hash, body, tail, ...times, replaces ? '1' : '0', source, maxMessages, maxBytes];
     const reply = await scripts.STORE.run(this.redis, this.#keys(account), args).catch(fullOr);
-    const [word, expiryMs] = reply as [Buffer, number];
+    const [word, expiryMs, watched = 0] = reply as [Buffer, number, number?];
     const outcome = word.toString('latin1') as PutOutcome | 'beyond';
     if (outcome === 'beyond') throw new MailboxFull(reason);
     // Only now: an entry that stood before the message could be taken out by a purge that did not find it yet.
     if (outcome === 'new' || outcome === 'held') await this.#due.note(placeOf(account), expiryMs);
-    return [outcome, expiryMs];
+    return { outcome, expiryMs, watch: WATCHES[watched] };
   }
 
   async page(

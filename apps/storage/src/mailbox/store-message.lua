@@ -2,6 +2,7 @@
 -- Keeps one message. Returns {outcome, expiry}: 'new'; 'held', where the later expiry counts; 'beyond' when the account
 -- has its share. From another member also 'deleted' when a tombstone names the message, and 'older' when the outbox has
 -- a younger one. Nobody sees a change but with 'new' and 'held'.
+-- With 'new' comes a third: 0 when nobody watches the account, 1 when somebody does, 2 when somebody wants the data too.
 -- Grows memory, so it carries no allow-oom flag: a full Redis refuses here and loses nothing.
 local hash, body, tail, namespace, time = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local expiry, now, replaces, isOfClient = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8] == '1', ARGV[9] == 'client'
@@ -86,4 +87,6 @@ redis.call('ZADD', order, 0, place .. hash .. struct.pack('>I7I3', time, size) .
 redis.call('ZADD', expiries, expiry, place)
 -- Once a day is enough, since the keys live three days longer than any message.
 if isFirst or math.floor(number / 1000 / DAY_MS) > math.floor(last / 1000 / DAY_MS) then keepAlive() end
-return { 'new', expiry }
+
+local watch = redis.call('GET', KEYS[#KEYS]) -- monitor/note-watcher.lua
+return { 'new', expiry, not watch and 0 or watch == 'd' and 2 or 1 }

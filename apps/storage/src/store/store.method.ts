@@ -13,6 +13,7 @@ import {
 } from '#protocol';
 import { MailboxFull, Mailboxes, type StoreOutcome } from '../mailbox/mailboxes.js';
 import { SwarmView } from '../membership/swarm-view.js';
+import { NewMessages } from '../monitor/new-messages.js';
 import { NodeSigner } from '../node/node-signer.js';
 import type { NodeResult } from '../replication/node-result.js';
 import type { SwarmOutcome } from '../replication/swarm-fan-out.js';
@@ -29,6 +30,7 @@ export class StoreMethod implements SwarmMethod<StoreRequest> {
   constructor(
     @Inject(Mailboxes) private readonly mailboxes: Mailboxes,
     @Inject(PRIMITIVES) private readonly primitives: Primitives,
+    @Inject(NewMessages) private readonly newMessages: NewMessages,
     @Inject(NodeSigner) private readonly signer: NodeSigner,
     @Inject(SwarmView) private readonly view: SwarmView,
     @Inject(NodeKey) private readonly self: NodeKey,
@@ -73,6 +75,7 @@ export class StoreMethod implements SwarmMethod<StoreRequest> {
     try {
       const message = { hash, namespace, timestampMs, expiryMs, data, replaces };
       const outcome = await this.mailboxes.store(account, message, nowMs);
+      if (outcome.watch !== undefined) this.newMessages.publish(account, message, outcome.watch);
       this.metrics.stored(outcome.already ? 'held' : 'new');
       return outcome;
     } catch (cause) {

@@ -30,6 +30,8 @@ export abstract class Bus {
   abstract publish(subject: string, data: Uint8Array): void;
   /** Returns the way to end the subscription. */
   abstract subscribe(subject: string, handler: (data: Uint8Array) => void): () => void;
+  /** Whether the server has heard of all subscriptions made so far, within the time. */
+  abstract flushed(timeoutMs: number): Promise<boolean>;
   abstract get connected(): boolean;
   /** Called after each reconnect. Returns the way to end that. */
   abstract onConnected(listener: () => void): () => void;

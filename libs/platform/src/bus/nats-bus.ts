@@ -8,6 +8,7 @@ import {
 } from '@nats-io/transport-node';
 import type { Log } from '../log/log.js';
 import { faultFields } from '../log/fault-fields.js';
+import { endedWithin } from '../within.js';
 import { Bus, BusFault, BusTimeout, BusUnavailable } from './bus.js';
 import { FAILURE_HEADER } from './bus-server.js';
 import { LENGTH_HEADER, takeParts } from './long-reply.js';
@@ -86,6 +87,10 @@ export class NatsBus extends Bus {
       },
     });
     return () => subscription.unsubscribe();
+  }
+
+  async flushed(timeoutMs: number): Promise<boolean> {
+    return this.connected && endedWithin(this.connection.flush(), timeoutMs);
   }
 
   onConnected(listener: () => void): () => void {

@@ -5,6 +5,10 @@ import { HTTP_TEXTS } from '../../listener/http-texts.js';
 export interface Caller {
   /** For the limit of requests an address; never logged. */
   readonly address: string;
+  /** False when the client has gone. */
+  readonly isOpen: boolean;
+  /** Sends a message that answers nothing; false when it cannot be sent. */
+  push(message: readonly MessagePart[]): boolean;
   /** Ends the connection when what is being answered has been answered. */
   leave(): void;
 }

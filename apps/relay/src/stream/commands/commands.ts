@@ -10,7 +10,10 @@ const decoder = new TextDecoder('latin1');
 
 /** Finds the command that a message names. docs/protocol/stream.md §3 */
 export class Commands {
-  constructor(private readonly storage: StorageCommands) {}
+  constructor(
+    private readonly storage: StorageCommands,
+    private readonly monitor: Command,
+  ) {}
 
   /** The message to send back; null when none is due. Rejects only for a fault of ours. */
   async answer(message: readonly Uint8Array[], caller: Caller): Promise<readonly MessagePart[] | null> {
@@ -27,6 +30,7 @@ export class Commands {
   }
 
   private find(name: string): Command | undefined {
+    if (name === 'monitor.messages') return this.monitor;
     return name.startsWith(STORAGE) ? this.storage.named(name.slice(STORAGE.length)) : undefined;
   }
 }
