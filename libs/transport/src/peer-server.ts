@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server as TcpServer, type AddressInfo } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import { endedWithin, faultFields, type Clock, type Log } from '#platform';
+import { endedWithin, faultFields, HandshakeGate, type Clock, type Log } from '#platform';
 import { Admission } from './admission.js';
 import { NodeCertificate } from './identity.js';
 import { answer, refuse, type Refusal } from './peer-answer.js';
@@ -65,6 +65,7 @@ export class PeerServer {
   readonly #admission: Admission;
   readonly #routes: PeerRoutes;
   readonly #room: BodyRoom;
+  readonly #gate: HandshakeGate;
   readonly #maxRequests: number;
   readonly #log: Log;
   readonly #certificate: NodeCertificate;
@@ -83,6 +84,7 @@ export class PeerServer {
     this.#certificate = new NodeCertificate(seed, clock);
     this.#shown = this.#certificate.options;
     this.#renewal = setInterval(() => this.renewCertificate(), RENEWAL_CHECK_MS).unref();
+    this.#gate = new HandshakeGate({ clock });
     this.#server = createServer({
       ...this.#shown,
       requestCert: true,
@@ -94,7 +96,9 @@ export class PeerServer {
       connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, set.headMs),
       maxHeaderSize: MAX_HEAD_BYTES,
       noDelay: true,
+      pauseOnConnect: true, // the gate's: what waits is not read
     });
+    this.#gate.guard(this.#server);
     this.#server.maxConnections = set.connections;
     this.#server.prependListener('secureConnection', (socket: TLSSocket) => this.#admission.admit(socket));
     this.#server.on('request', (request, response) => void this.#serve(request, response));
@@ -103,7 +107,7 @@ export class PeerServer {
 
   /** Connections refused so far, for metrics. */
   get strangers(): number {
-    return this.#admission.strangers;
+    return this.#admission.strangers + this.#gate.refused;
   }
 
   /** Undefined when nobody has pinged us yet. */

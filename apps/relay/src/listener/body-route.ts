@@ -8,6 +8,7 @@ import { discardAndSend, sendAndClose } from './discard-body.js';
 import { textAnswer, type AnswerWriter, type HttpAnswer } from './http-answer.js';
 import { HTTP_TEXTS } from './http-texts.js';
 import { readBody } from './read-body.js';
+import type { ReadingTurns } from './reading-turns.js';
 
 /** What is behind a route that takes a body. */
 export interface BodyHandler {
@@ -21,6 +22,7 @@ export interface BodyRouteParts {
   readonly sources: SourceBuckets | null;
   readonly standing: Standing;
   readonly load: Load;
+  readonly turns: ReadingTurns;
   readonly writer: AnswerWriter;
   readonly metrics: RelayMetrics;
 }
@@ -52,7 +54,7 @@ export class BodyRoute {
       return;
     }
     if (request.headers.expect !== undefined) response.writeContinue();
-    const body = await readBody(request, this.parts.load);
+    const body = await readBody(request, this.parts.load, this.parts.turns);
     if (body === 'gone') return;
     if (body === 'too-large' || body === 'no-room') {
       this.refuse(body === 'too-large' ? TOO_LARGE : NO_ROOM, request, response);

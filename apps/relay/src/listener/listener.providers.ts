@@ -1,8 +1,9 @@
 import type { Provider } from '@nestjs/common';
-import { CONFIG, Clock, Log } from '#platform';
+import { CONFIG, Clock, HandshakeGate, Log } from '#platform';
 import { NodeKey } from '#protocol';
 import { SOURCE_LIMITS, type SourceLimits } from '../limits/limits.providers.js';
 import { Load } from '../limits/load.js';
+import { sourceOf } from '../limits/source-of.js';
 import { OnionHandler } from '../onion/onion-handler.js';
 import { PingRoutes } from '../ping/ping-routes.js';
 import { Standing } from '../readiness/standing.js';
@@ -16,6 +17,7 @@ import { PublicListener } from './public-listener.js';
 import { PublicPort } from './public-port.js';
 import { PublicRoutes } from './public-routes.js';
 import { PublicTls } from './public-tls.js';
+import { ReadingTurns } from './reading-turns.js';
 
 const SHARED_PARTS = Symbol('SHARED_PARTS');
 type SharedParts = Omit<BodyRouteParts, 'sources'>;
@@ -41,6 +43,7 @@ export const listenerProviders: Provider[] = [
     useFactory: (standing: Standing, load: Load, writer: AnswerWriter, metrics: RelayMetrics): SharedParts => ({
       standing,
       load,
+      turns: new ReadingTurns(),
       writer,
       metrics,
     }),
@@ -67,10 +70,34 @@ export const listenerProviders: Provider[] = [
       ),
   },
   {
+    provide: HandshakeGate,
+    inject: [Clock, RelayMetrics],
+    useFactory: (clock: Clock, metrics: RelayMetrics) => {
+      const gate = new HandshakeGate({ clock, sourceOf });
+      metrics.gaugeAtScrape(
+        'relay_handshakes_waiting',
+        'Connections of the public port whose handshake has not begun',
+        () => gate.waiting,
+      );
+      metrics.totalAtScrape(
+        'relay_connections_refused_total',
+        'Connections of the public port refused before their handshake',
+        () => gate.refused,
+      );
+      return gate;
+    },
+  },
+  {
     provide: PublicListener,
-    inject: [PublicTls, PublicRoutes, AnswerWriter, StreamEndpoint],
-    useFactory: (tls: PublicTls, routes: PublicRoutes, writer: AnswerWriter, streams: StreamEndpoint) => {
-      const listener = new PublicListener(tls.pair, routes, writer, streams);
+    inject: [PublicTls, PublicRoutes, AnswerWriter, StreamEndpoint, HandshakeGate],
+    useFactory: (
+      tls: PublicTls,
+      routes: PublicRoutes,
+      writer: AnswerWriter,
+      streams: StreamEndpoint,
+      gate: HandshakeGate,
+    ) => {
+      const listener = new PublicListener(tls.pair, routes, writer, streams, gate);
       tls.onChange = (pair) => listener.useCertificate(pair);
       return listener;
     },

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import { Server as TcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
-import type { TlsPair } from '#platform';
+import type { HandshakeGate, TlsPair } from '#platform';
 import { answerToBrokenRequest, type BrokenRequest } from './broken-request.js';
 import type { AnswerWriter } from './http-answer.js';
 import type { StreamEndpoint } from '../stream/stream-endpoint.js';
@@ -35,6 +35,7 @@ export class PublicListener {
     routes: PublicRoutes,
     private readonly writer: AnswerWriter,
     private readonly streams: StreamEndpoint,
+    gate: HandshakeGate,
   ) {
     this.server = createServer(
       {
@@ -44,9 +45,11 @@ export class PublicListener {
         headersTimeout: HEADERS_MS,
         requestTimeout: REQUEST_MS,
         connectionsCheckingInterval: CHECK_MS,
+        pauseOnConnect: true, // the gate's: what waits is not read
       },
       routes.handle,
     );
+    gate.guard(this.server);
     this.server.maxConnections = MAX_CONNECTIONS;
     this.server.maxHeadersCount = MAX_HEADERS;
     this.server.setTimeout(SILENCE_MS);

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { GrowingBody } from './growing-body.js';
+
+const MAX_BYTES = 1024 * 1024;
+
+describe('a body that grows', () => {
+  it('holds what was added, in whatever pieces it came', () => {
+    const sizes = fc.array(fc.oneof(fc.nat(200), fc.nat(70_000)), { maxLength: 12 });
+    fc.assert(
+      fc.property(sizes, (lengths) => {
+        const pieces = lengths.map((length, index) => Buffer.alloc(length, index + 1));
+        const body = new GrowingBody(MAX_BYTES);
+        for (const piece of pieces) body.add(piece);
+        expect(body.bytes).toBe(lengths.reduce((sum, length) => sum + length, 0));
+        expect(body.finish().equals(Buffer.concat(pieces))).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is the one piece itself where there was only one', () => {
+    const piece = Buffer.from('all of it');
+    const body = new GrowingBody(MAX_BYTES);
+    body.add(piece);
+    expect(body.finish()).toBe(piece);
+  });
+
+  it('takes as much as it may', () => {
+    const body = new GrowingBody(MAX_BYTES);
+    for (let i = 0; i < 16; i += 1) body.add(Buffer.alloc(MAX_BYTES / 16, i));
+    expect(body.finish()).toHaveLength(MAX_BYTES);
+  });
+
+  it('is empty when nothing came', () => {
+    expect(new GrowingBody(MAX_BYTES).finish()).toHaveLength(0);
+  });
+});

@@ -1,0 +1,112 @@
+import { Duplex } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Clock } from '../clock.js';
+import { HandshakeGate, type HandshakeLimits } from './handshake-gate.js';
+
+class Connection extends Duplex {
+  constructor(readonly remoteAddress: string) {
+    super({ read: () => undefined, write: (_piece, _encoding, done) => done() });
+  }
+}
+
+class HandClock extends Clock {
+  ms = 0;
+
+  now(): number {
+    return this.ms;
+  }
+
+  monotonicMs(): number {
+    return this.ms;
+  }
+}
+
+function aGate(limits: Partial<HandshakeLimits> = {}) {
+  const clock = new HandClock();
+  const gate = new HandshakeGate({ clock, limits });
+  const begun: string[] = [];
+  const arrive = (address: string): Connection => {
+    const connection = new Connection(address);
+    gate.arrive(connection as never, () => begun.push(address));
+    return connection;
+  };
+  return { clock, gate, begun, arrive };
+}
+
+/** Until nobody waits; more turns than any test needs would mean that it never ends. */
+async function settle(gate: HandshakeGate): Promise<void> {
+  for (let i = 0; i < 1_000 && gate.waiting > 0; i += 1) await turn();
+}
+
+describe('the gate before handshakes', () => {
+  it('begins so many in a turn and leaves the rest for later ones', async () => {
+    const { gate, begun, arrive } = aGate({ perTurn: 2 });
+    for (const address of ['a', 'b', 'c', 'd', 'e']) arrive(address);
+    expect(begun).toEqual([]);
+    await turn();
+    expect(begun).toEqual(['a', 'b']);
+    await settle(gate);
+    expect(begun).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('lets sources take turns, however many come from one', async () => {
+    const { gate, begun, arrive } = aGate({ perTurn: 1 });
+    for (const address of ['a', 'a', 'a', 'a', 'b', 'c', 'b']) arrive(address);
+    await settle(gate);
+    expect(begun).toEqual(['a', 'b', 'c', 'a', 'b', 'a', 'a']);
+  });
+
+  it('refuses beyond what may wait, of one source and of all', () => {
+    const { gate, arrive } = aGate({ waiting: 3, waitingOfSource: 2 });
+    const arrivals = ['a', 'a', 'a', 'b', 'c'].map(arrive);
+    expect(arrivals.map(({ destroyed }) => destroyed)).toEqual([false, false, true, false, true]);
+    expect(gate.refused).toBe(2);
+  });
+
+  it('refuses a source that has all of its connections, until one ends', async () => {
+    const { gate, begun, arrive } = aGate({ ofSource: 2 });
+    const first = arrive('a');
+    arrive('a');
+    await settle(gate);
+    expect(arrive('a').destroyed).toBe(true);
+    expect(arrive('b').destroyed).toBe(false);
+    first.destroy();
+    await turn();
+    expect(arrive('a').destroyed).toBe(false);
+    await settle(gate);
+    expect(begun).toEqual(['a', 'a', 'b', 'a']);
+  });
+
+  it('begins nothing for somebody who has left or waited too long', async () => {
+    const { clock, gate, begun, arrive } = aGate({ waitMs: 100 });
+    arrive('gone').destroy();
+    const late = arrive('late');
+    clock.ms = 101;
+    arrive('on time');
+    await settle(gate);
+    expect(begun).toEqual(['on time']);
+    expect(late.destroyed).toBe(true);
+  });
+
+  it('keeps no source without a connection, whatever came and went', async () => {
+    const comings = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.boolean()), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(comings, async (arrivals) => {
+        const { gate, arrive } = aGate({ waiting: 8, waitingOfSource: 4, ofSource: 5 });
+        const connections: Connection[] = [];
+        for (const [address, isTurn] of arrivals) {
+          connections.push(arrive(address));
+          expect(gate.waiting).toBeLessThanOrEqual(8);
+          if (isTurn) await turn();
+        }
+        for (const connection of connections) connection.destroy();
+        await settle(gate);
+        await turn();
+        expect([gate.waiting, gate.sources]).toEqual([0, 0]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

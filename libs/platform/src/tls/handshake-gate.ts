@@ -1,0 +1,165 @@
+import type { Socket } from 'node:net';
+import type { Server } from 'node:tls';
+import type { Clock } from '../clock.js';
+
+export interface HandshakeLimits {
+  /**
+   * Handshakes begun in one turn of the event loop. Each is a millisecond of computing in one piece, as much as 25
+   * requests, and all that wait would otherwise be begun together, before any request that came meanwhile.
+   */
+  readonly perTurn: number;
+  /** Connections that wait for their handshake: some seconds of nothing else. Beyond it they are refused. */
+  readonly waiting: number;
+  /** Of one source among them, so that it needs many to keep others from waiting. */
+  readonly waitingOfSource: number;
+  /** Connections of one source in all: many people may share an address, but not all of a port's connections. */
+  readonly ofSource: number;
+  /** After this a client has given up, or is about to: its handshake would be for nothing. */
+  readonly waitMs: number;
+}
+
+const LIMITS: HandshakeLimits = { perTurn: 2, waiting: 2_000, waitingOfSource: 500, ofSource: 2_000, waitMs: 5_000 };
+
+export interface HandshakeGateOptions {
+  readonly clock: Clock;
+  /** What counts as one source; the address itself when nothing is said. */
+  readonly sourceOf?: (address: string) => string;
+  /** Tests shorten them. */
+  readonly limits?: Partial<HandshakeLimits>;
+}
+
+/** What the gate wants of a connection. */
+type Arrival = Pick<Socket, 'remoteAddress' | 'destroyed' | 'destroy' | 'once'>;
+
+interface Waiting {
+  readonly connection: Arrival;
+  readonly begin: () => void;
+  readonly deadline: number;
+}
+
+interface Source {
+  readonly name: string;
+  connections: number;
+  readonly waiting: Waiting[];
+}
+
+/**
+ * Stands before the handshakes of a TLS server: requests on open connections go first, sources take turns, and none
+ * has more than its share. An address is kept only while it has a connection.
+ */
+export class HandshakeGate {
+  readonly #clock: Clock;
+  readonly #sourceOf: (address: string) => string;
+  readonly #limits: HandshakeLimits;
+  readonly #sources = new Map<string, Source>();
+  /** Those of them with somebody waiting; who comes first is served next. */
+  readonly #queue = new Set<Source>();
+  #waiting = 0;
+  #refused = 0;
+  #isDue = false;
+
+  constructor({ clock, sourceOf = (address) => address, limits }: HandshakeGateOptions) {
+    this.#clock = clock;
+    this.#sourceOf = sourceOf;
+    this.#limits = { ...LIMITS, ...limits };
+  }
+
+  /** Connections that wait for their handshake. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Connections refused or given up so far. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Sources with a connection. */
+  get sources(): number {
+    return this.#sources.size;
+  }
+
+  /** To be called once, before the server listens, which it must do with `pauseOnConnect`. */
+  guard(server: Server): void {
+    const begin = server.listeners('connection');
+    server.removeAllListeners('connection').on('connection', (socket: Socket) => {
+      this.arrive(socket, () => {
+        for (const listener of begin) listener.call(server, socket);
+      });
+    });
+  }
+
+  /** A new connection; `begin` starts its handshake. */
+  arrive(connection: Arrival, begin: () => void): void {
+    const source = this.#known(this.#sourceOf(connection.remoteAddress ?? ''));
+    const { waiting, waitingOfSource, ofSource, waitMs } = this.#limits;
+    const isFull = source.connections >= ofSource || source.waiting.length >= waitingOfSource;
+    if (isFull || this.#waiting >= waiting) {
+      this.#forgetIfGone(source);
+      this.#refuse(connection);
+      return;
+    }
+    source.connections += 1;
+    connection.once('close', () => {
+      source.connections -= 1;
+      this.#forgetIfGone(source);
+    });
+    source.waiting.push({ connection, begin, deadline: this.#clock.monotonicMs() + waitMs });
+    this.#waiting += 1;
+    this.#queue.add(source);
+    this.#goOnNextTurn();
+  }
+
+  #goOnNextTurn(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    setImmediate(() => {
+      this.#isDue = false;
+      this.#beginSome();
+      if (this.#waiting > 0) this.#goOnNextTurn();
+    });
+  }
+
+  #beginSome(): void {
+    let left = this.#limits.perTurn;
+    while (left > 0) {
+      const next = this.#next();
+      if (next === undefined) return;
+      if (next.connection.destroyed) continue;
+      if (this.#clock.monotonicMs() > next.deadline) {
+        this.#refuse(next.connection);
+        continue;
+      }
+      next.begin();
+      left -= 1;
+    }
+  }
+
+  /** The source that was served longest ago comes next, with the one that waited longest. */
+  #next(): Waiting | undefined {
+    const [source] = this.#queue;
+    if (source === undefined) return undefined;
+    const next = source.waiting.shift();
+    this.#waiting -= 1;
+    this.#queue.delete(source);
+    if (source.waiting.length > 0) this.#queue.add(source);
+    return next;
+  }
+
+  #refuse(connection: Arrival): void {
+    this.#refused += 1;
+    connection.destroy();
+  }
+
+  #known(name: string): Source {
+    const known = this.#sources.get(name);
+    if (known !== undefined) return known;
+    const source: Source = { name, connections: 0, waiting: [] };
+    this.#sources.set(name, source);
+    return source;
+  }
+
+  #forgetIfGone(source: Source): void {
+    if (source.connections === 0) this.#sources.delete(source.name);
+  }
+}
