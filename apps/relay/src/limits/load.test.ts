@@ -21,6 +21,14 @@ describe('the load of a process', () => {
     load.release(10);
     expect(load.bodyBytes).toBe(0);
   });
+
+  it('keeps an eighth of the bytes for small bodies', () => {
+    const kib = 1024;
+    const load = new Load({ ...relayLimits, bodyBytes: 1024 * kib });
+    expect(load.hold(896 * kib)).toBe(true);
+    expect(load.hold(kib, 128 * kib)).toBe(false);
+    expect(load.hold(kib, 64 * kib)).toBe(true);
+  });
 });
 
 describe('passOn', () => {

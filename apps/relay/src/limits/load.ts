@@ -1,6 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RELAY_LIMITS, type RelayLimits } from './budget.js';
 
+/** Above this a body is a file; messages are smaller. */
+const LARGE_BYTES = 128 * 1024;
+/** Share of the bytes that large bodies may fill, so that uploads alone never keep messages out. */
+const LARGE_SHARE = 7 / 8;
+
 /** What this process has in its hands, and whether it may take more. Nothing waits here: beyond the bound is refused. */
 @Injectable()
 export class Load {
@@ -35,10 +40,12 @@ export class Load {
 
   /**
    * Counts bytes that arrived, not bytes that were announced: an announcement costs a stranger nothing and must not
-   * keep others out. False (and nothing counted) when they do not fit. Pairs with `release`.
+   * keep others out. False (and nothing counted) when they do not fit. `before`: what is held of the same body already.
+   * Pairs with `release`.
    */
-  hold(bytes: number): boolean {
-    if (this.bodyBytesNow + bytes > this.maxBodyBytes) return false;
+  hold(bytes: number, before = 0): boolean {
+    const max = before + bytes > LARGE_BYTES ? this.maxBodyBytes * LARGE_SHARE : this.maxBodyBytes;
+    if (this.bodyBytesNow + bytes > max) return false;
     this.bodyBytesNow += bytes;
     return true;
   }

@@ -4,8 +4,11 @@ import type { AnswerWriter, HttpAnswer } from './http-answer.js';
 /** Announced bodies up to this size are read over to keep the connection; for more, a new connection is cheaper. */
 const DISCARD_BYTES = 64 * 1024;
 
-/** How long we go on reading what we throw away, so that a client still sending gets to read the answer. */
-const LINGER_MS = 1_000;
+/** How long a client that is still sending has to read the answer before its connection ends. */
+const LINGER_MS = 3_000;
+
+/** What is read and thrown away meanwhile: all that was on its way. Beyond it, reading is work at a stranger's word. */
+const LINGER_BYTES = 256 * 1024;
 
 /** Sends an answer that does not wait for the body, which is thrown away; `extra` are header names and values. */
 export function discardAndSend(
@@ -25,8 +28,8 @@ export function discardAndSend(
 }
 
 /**
- * Sends the answer, reads on for a moment, then closes. Closing with unread bytes in hand would reset the connection,
- * and the client would never see the answer.
+ * Sends the answer, reads a little further, waits a moment, then closes. Closing at once with unread bytes in hand would
+ * reset the connection, and the client would never see the answer.
  */
 export function sendAndClose(
   request: IncomingMessage,
@@ -44,5 +47,10 @@ export function sendAndClose(
     response.end();
   };
   const timer = setTimeout(end, LINGER_MS);
+  let left = LINGER_BYTES;
+  request.on('data', (piece: Buffer) => {
+    left -= piece.length;
+    if (left <= 0) request.pause();
+  });
   request.once('end', end).once('close', end).resume();
 }

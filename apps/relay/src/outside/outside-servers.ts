@@ -106,7 +106,7 @@ export class OutsideServers implements OnApplicationShutdown {
     try {
       for await (const chunk of body as AsyncIterable<Uint8Array>) {
         if (bytes + chunk.length > MAX_BODY_BYTES) return 'too-large';
-        if (!load.hold(chunk.length)) return 'busy';
+        if (!load.hold(chunk.length, bytes)) return 'busy';
         bytes += chunk.length;
         chunks.push(chunk);
       }
