@@ -41,6 +41,10 @@ export class HonestClient {
 
   constructor(private readonly node: TestNode) {}
 
+  private isOver(): boolean {
+    return this.over.signal.aborted;
+  }
+
   start(): void {
     this.running = this.run();
   }
@@ -59,13 +63,13 @@ export class HonestClient {
   }
 
   private async run(): Promise<void> {
-    while (!this.over.signal.aborted) {
+    while (!this.isOver()) {
       const client = new Client(this.node.url, {
         connect: { rejectUnauthorized: false },
         localAddress: SOURCE,
         headersTimeout: PATIENCE_MS,
       });
-      for (let i = 0; i < REQUESTS_PER_CONNECTION && !this.over.signal.aborted; i += 1) {
+      for (let i = 0; i < REQUESTS_PER_CONNECTION && !this.isOver(); i += 1) {
         await this.ask(client, i === 0 ? this.first : this.later);
         await pause(PAUSE_MS);
       }
