@@ -1,5 +1,5 @@
 /**
- * usage: npm run bench -- layouts|relay|storage [--json] [--rounds N] [--seconds S] [--parts NAME,…]
+ * usage: npm run bench -- layouts|relay|storage [--json] [--rounds N] [--seconds S] [--parts NAME,…] [--profile]
  * Prints a table; with --json one JSON object as its last line.
  */
 import { parseArgs } from 'node:util';
@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '3' },
     parts: { type: 'string' },
+    profile: { type: 'boolean', default: false },
   },
 });
 const name = positionals[0] ?? '';
@@ -29,10 +30,11 @@ const options = {
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
   ...(values.parts !== undefined && { parts: values.parts.split(',') }),
+  ...(values.profile && { parts: ['profile'] }),
 };
 if (bench === undefined || !(options.rounds >= 1) || !(options.seconds > 0)) {
   process.stderr.write(
-    `usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json] [--rounds N] [--seconds S] [--parts NAME,…]\n`,
+    `usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json] [--rounds N] [--seconds S] [--parts NAME,…] [--profile]\n`,
   );
   process.exit(2);
 }

@@ -1,0 +1,197 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { Agent, request } from 'undici';
+import { encodeSnapshot, SUBJECTS } from '#contracts';
+import { nativePrimitives } from '#platform';
+import { buildOnion, NodeKey, type NodeRecord } from '#protocol';
+import { freePort, startNats, waitUntil, type TestNats } from '#testing';
+
+/** Onions that take turns, so that no cache of the relay sees the same key twice in a row. */
+const ONIONS = 64;
+const START_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 20_000;
+
+export const SIZES = [
+  { name: '2 KiB', suffix: '', bytes: 2_048 },
+  { name: '70 KiB', suffix: '_70k', bytes: 71_680 },
+] as const;
+
+const primitives = nativePrimitives();
+const built = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** A process to be measured. */
+export interface Subject {
+  readonly name: 'floor' | 'ours';
+  readonly origin: string;
+  readonly path: string;
+  readonly pid: number;
+}
+
+export interface RigOptions {
+  /** Flags of Node for the relay, such as `--cpu-prof`; STARLING_BENCH_NODE_FLAGS adds to them. */
+  readonly nodeFlags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A relay as a process, a node behind it that answers at once, and the floor program on the same key. */
+export class RelayRig {
+  readonly folder = mkdtempSync(join(tmpdir(), 'starling-bench-'));
+  readonly #children: ChildProcess[] = [];
+  #bus: NatsConnection | undefined;
+  #ours: ChildProcess | undefined;
+  readonly #keys = [randomBytes(32), randomBytes(32)].map((seed) => NodeKey.fromSeed(seed, primitives));
+  #nodes: readonly NodeRecord[] = [];
+  #subjects: readonly Subject[] = [];
+
+  private constructor(private readonly nats: TestNats) {}
+
+  static async start(options: RigOptions = {}): Promise<RelayRig> {
+    const rig = new RelayRig(await startNats());
+    try {
+      await rig.#start(options);
+      return rig;
+    } catch (cause) {
+      await rig.stop();
+      throw cause;
+    }
+  }
+
+  /** The floor first. */
+  get subjects(): readonly Subject[] {
+    return this.#subjects;
+  }
+
+  get ours(): Subject {
+    return mustBe(this.#subjects.find(({ name }) => name === 'ours'));
+  }
+
+  /** Requests for the relay to pass on: AES-GCM, of about the given size at the entry. */
+  onions(bytes: number): Uint8Array[] {
+    const [relay, next] = [mustBe(this.#nodes[0]), mustBe(this.#nodes[1])];
+    return Array.from({ length: ONIONS }, () => {
+      const payload = new Uint8Array(randomBytes(bytes - 400));
+      const plan = { path: [relay], destination: next, payload, encType: 'aes-gcm' } as const;
+      return buildOnion(primitives, randomBytes, plan).body;
+    });
+  }
+
+  /** Ends the relay in order, so that it writes what it was told to write at its end. */
+  async stopOurs(): Promise<void> {
+    const child = mustBe(this.#ours);
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+    clearTimeout(timer);
+  }
+
+  async stop(): Promise<void> {
+    for (const child of this.#children) child.kill('SIGKILL');
+    await this.#bus?.close();
+    await this.nats.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #start({ nodeFlags = [], env = {} }: RigOptions): Promise<void> {
+    const [relayKey, nextKey] = [mustBe(this.#keys[0]), mustBe(this.#keys[1])];
+    const seed = Buffer.from(nextKey.seed).toString('hex');
+    const hop = await this.#startPrinting('bench/next-hop.js', [seed, relayKey.id, this.folder]);
+    const [peerPort = '', plainPort = ''] = hop.ports;
+    writeFileSync(join(this.folder, 'node.key'), Buffer.from(relayKey.seed).toString('hex'), { mode: 0o600 });
+    const floor = await this.#startPrinting('bench/floor/relay-floor.js', [
+      join(this.folder, 'cert.pem'),
+      join(this.folder, 'key.pem'),
+      plainPort,
+      Buffer.from(relayKey.x25519.secretKey).toString('hex'),
+    ]);
+    const relay = record(relayKey, await freePort(), await freePort());
+    const next = record(nextKey, 1, Number(peerPort));
+    this.#nodes = [relay, next];
+    await this.#publish();
+    const flags = [...nodeFlags, ...(process.env.STARLING_BENCH_NODE_FLAGS?.split(' ').filter(Boolean) ?? [])];
+    const ours = spawn(process.execPath, [...flags, built('apps/relay/src/main.js')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...relaySettings(this.folder, this.nats.url, relay), ...env },
+    });
+    this.#children.push(ours);
+    this.#ours = ours;
+    await waitUntil('the relay serves', START_TIMEOUT_MS, () => expectServing(relay.httpsPort));
+    this.#subjects = [
+      { name: 'floor', origin: `https://127.0.0.1:${floor.ports[0] ?? ''}`, pid: floor.child.pid ?? 0, path: '/' },
+      { name: 'ours', origin: `https://127.0.0.1:${relay.httpsPort}`, pid: ours.pid ?? 0, path: '/onion_req/v2' },
+    ];
+  }
+
+  /** In place of swarm-manager. */
+  async #publish(): Promise<void> {
+    this.#bus = await connect({ servers: this.nats.url });
+    const nodes = [...this.#nodes];
+    const snapshot = encodeSnapshot({ height: 1, blockHash: '0'.repeat(64), hardfork: [19, 4], nodes });
+    this.#bus.subscribe(SUBJECTS.membershipCurrent, {
+      callback: (_problem, message) => void message.respond(snapshot),
+    });
+  }
+
+  /** A process that prints its ports on its first line. */
+  async #startPrinting(file: string, args: readonly string[]): Promise<{ child: ChildProcess; ports: string[] }> {
+    const child = spawn(process.execPath, [built(file), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#children.push(child);
+    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+    return { child, ports: line.split(' ') };
+  }
+}
+
+function mustBe<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the rig has not started');
+  return value;
+}
+
+const record = (key: NodeKey, httpsPort: number, peerPort: number): NodeRecord => ({
+  ed25519: key.id,
+  x25519: Buffer.from(key.x25519.publicKey).toString('hex'),
+  ip: '127.0.0.1',
+  httpsPort,
+  peerPort,
+  state: 'active',
+  swarmId: 0n,
+  version: [2, 8, 0],
+});
+
+/** Ready means: a request is no longer refused for want of a membership. */
+async function expectServing(port: number): Promise<void> {
+  const agent = new Agent({ connect: { rejectUnauthorized: false } });
+  try {
+    const answer = await request(`https://127.0.0.1:${port}/onion_req/v2`, {
+      method: 'POST',
+      body: '',
+      dispatcher: agent,
+    });
+    await answer.body.dump();
+    if (answer.statusCode !== 400) throw new Error(`status ${answer.statusCode}`);
+  } finally {
+    await agent.close();
+  }
+}
+
+function relaySettings(folder: string, natsUrl: string, relay: NodeRecord): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    NODE_ENV: 'production',
+    RELAY_KEY_FILE: join(folder, 'node.key'),
+    RELAY_STATE_DIR: join(folder, 'relay'),
+    RELAY_HTTPS_HOST: '127.0.0.1',
+    RELAY_HTTPS_PORT: String(relay.httpsPort),
+    RELAY_PEER_HOST: '127.0.0.1',
+    RELAY_PEER_PORT: String(relay.peerPort),
+    RELAY_NATS_URL: natsUrl,
+    RELAY_ADMIN_PORT: '0',
+    RELAY_LOG_LEVEL: 'warn',
+  };
+}

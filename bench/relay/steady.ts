@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
+import { Pool } from 'undici';
+import { drive, quantile } from '../drive.js';
+import { rounded, textTable, type BenchOptions, type BenchResult } from '../result.js';
+import { RelayRig } from './rig.js';
+
+const CONCURRENT = 500;
+const SECONDS = 60;
+/** By then every buffer and cache has its size. */
+const FIRST_LOOK_MS = 10_000;
+const ONION_BYTES = 2_048;
+const PAGE_BYTES = 4_096;
+const BYTES_PER_MIB = 1024 * 1024;
+
+/** 500 onions at any time for a minute: no error, no growing memory, nobody waits much longer than others. */
+export async function benchSteady(_options: BenchOptions): Promise<BenchResult> {
+  const rig = await RelayRig.start();
+  try {
+    const { origin, path, pid } = rig.ours;
+    const bodies = rig.onions(ONION_BYTES);
+    const pool = new Pool(origin, { connections: CONCURRENT, connect: { rejectUnauthorized: false }, pipelining: 1 });
+    const firstLook = pause(FIRST_LOOK_MS).then(() => residentMiB(pid));
+    let errors = 0;
+    const driven = await drive({ workers: CONCURRENT, seconds: SECONDS }, async (request) => {
+      const body = bodies[request % bodies.length] ?? new Uint8Array();
+      const answer = await pool.request({ method: 'POST', path, body });
+      await answer.body.dump();
+      if (answer.statusCode !== 200) errors += 1;
+    });
+    const [startMiB, endMiB] = [await firstLook, residentMiB(pid)];
+    await pool.close();
+    const [p50, p99] = [quantile(driven.latenciesMs, 0.5), quantile(driven.latenciesMs, 0.99)];
+    const rate = driven.requests / driven.seconds;
+    const head = [
+      `${CONCURRENT} at once, ${SECONDS} s`,
+      'requests/s',
+      'errors',
+      'p50 ms',
+      'p99 ms',
+      'MiB at 10 s',
+      'MiB at the end',
+    ];
+    const row = [
+      rate.toFixed(0),
+      String(errors),
+      p50.toFixed(1),
+      p99.toFixed(1),
+      startMiB.toFixed(0),
+      endMiB.toFixed(0),
+    ];
+    return {
+      table: textTable(head, [['2 KiB', ...row]]),
+      figures: {
+        steady_requests_per_second: Math.round(rate),
+        steady_errors: errors,
+        steady_p50_ms: rounded(p50),
+        steady_p99_ms: rounded(p99),
+        steady_p99_over_p50: rounded(p99 / p50),
+        steady_resident_10s_mib: rounded(startMiB),
+        steady_resident_end_mib: rounded(endMiB),
+      },
+    };
+  } finally {
+    await rig.stop();
+  }
+}
+
+function residentMiB(pid: number): number {
+  const [, pages = '0'] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
+  return (Number(pages) * PAGE_BYTES) / BYTES_PER_MIB;
+}
