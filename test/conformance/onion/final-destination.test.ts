@@ -19,9 +19,7 @@ describe('the final destination of an onion', () => {
   const storage = () => network.relay('exit').node;
 
   beforeAll(async () => {
-    network = await VectorNetwork.start(['entry', 'middle', 'exit', 'destination'], (name) =>
-      name === 'exit' ? { limits: { entryMs: 1_500, hopMs: 1_500, marginMs: 100 } } : {},
-    );
+    network = await VectorNetwork.start(['entry', 'middle', 'exit', 'destination']);
     port = network.relay('entry').httpsPort;
     await network.publish();
   });
@@ -114,11 +112,6 @@ describe('the final destination of an onion', () => {
     expect([reply.status, reply.inner]).toEqual([200, '{"body":"Snode not ready","status":503}']);
   });
 
-  it('F13 says the same of a storage that takes too long', async () => {
-    storage().answerer = () => new Promise(() => undefined);
-    expect((await ask(port, PATH, INFO)).inner).toBe('{"body":"Snode not ready","status":503}');
-  });
-
   it('R11 gives each hop less time than the one before', async () => {
     const budgets: number[] = [];
     for (const path of [['entry'], ['entry', 'middle'], ['entry', 'middle', 'destination']]) {
@@ -154,12 +147,19 @@ describe('the final destination that stops serving with a layer in its hands', (
   const standing = new LeavingInBetween(nodeVector('entry').ed25519_pubkey);
   let network: VectorNetwork;
   beforeAll(async () => {
-    network = await VectorNetwork.start(['entry'], () => ({ standing }));
+    network = await VectorNetwork.start(['entry'], () => ({ standing, limits: { entryMs: 600, marginMs: 100 } }));
     await network.publish();
   });
   afterAll(async () => {
     expect(network.faults()).toEqual([]);
     await network.stop();
+  });
+
+  it('F13 says the same of a storage that takes too long', async () => {
+    const { httpsPort, node } = network.relay('entry');
+    node.answerer = () => new Promise(() => undefined);
+    expect((await ask(httpsPort, ['entry'], INFO)).inner).toBe('{"body":"Snode not ready","status":503}');
+    node.calls.length = 0;
   });
 
   it.each([true, false])('F13 says so inside the reply (base64 %p)', async (base64) => {
