@@ -28,11 +28,20 @@ const hardfork = z
     return [Number(major), Number(revision)];
   });
 
-export const swarmManagerSchema = z.strictObject({
+/** A file, or where to fetch it: any other scheme would be looked for as a file and never found. */
+const listPlace = z
+  .string()
+  .min(1)
+  .refine(
+    (text) => /^https?:\/\//.test(text) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text),
+    'must be a path, or begin with http:// or https://',
+  );
+
+const settings = z.strictObject({
   ...commonSettings(SWARM_MANAGER_PREFIX, 9_103),
   SWARM_MANAGER_STATE_DIR: z.string().min(1).describe('directory where the last good list is kept'),
   SWARM_MANAGER_NETWORK: z.string().min(1).max(64).describe('name of the network, as in its signed list'),
-  SWARM_MANAGER_LIST: z.string().min(1).describe('path or http(s) address of the signed node list'),
+  SWARM_MANAGER_LIST: listPlace.describe('path or http(s) address of the signed node list'),
   SWARM_MANAGER_ADMINS: administrators.describe('public keys of the administrators who sign the list'),
   SWARM_MANAGER_ADMINS_REQUIRED: numberSetting(1, 100, 1, 'how many of them must have signed'),
   SWARM_MANAGER_LIST_POLL_MS: numberSetting(250, 3_600_000, 10_000, 'how often the list is read again'),
@@ -41,5 +50,10 @@ export const swarmManagerSchema = z.strictObject({
   SWARM_MANAGER_SEED_PORT: portSetting(0, 'port of the seed for clients; 0 switches it off'),
   SWARM_MANAGER_PING_INTERVAL_MS: numberSetting(250, 600_000, 10_000, 'mean time between two reachability tests'),
 });
+
+export const swarmManagerSchema = settings.refine(
+  ({ SWARM_MANAGER_ADMINS: admins, SWARM_MANAGER_ADMINS_REQUIRED: required }) => required <= admins.length,
+  { path: ['SWARM_MANAGER_ADMINS_REQUIRED'], message: 'must not be more than there are keys in SWARM_MANAGER_ADMINS' },
+);
 
 export type SwarmManagerConfig = Readonly<z.infer<typeof swarmManagerSchema>>;

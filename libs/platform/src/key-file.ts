@@ -24,7 +24,9 @@ export function loadSeedFile(path: string, setting: string): Uint8Array {
 /** The bytes, or what is wrong and what to do. */
 function bytesOf(path: string): Buffer | string {
   try {
-    const { mode, size } = statSync(path);
+    const file = statSync(path);
+    if (!file.isFile()) return 'the key file is no plain file; point it to one';
+    const { mode, size } = file;
     if ((mode & FORBIDDEN_MODE) !== 0) return 'others may read the key file; run chmod 600 on it';
     return size > MAX_BYTES ? NO_SEED : readFileSync(path);
   } catch (cause) {

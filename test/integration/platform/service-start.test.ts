@@ -58,8 +58,11 @@ describe('a service that is started', () => {
   });
 
   /** Code and lines of a start that fails. */
-  async function failure(changes: Readonly<Record<string, string>>): Promise<{ code: number | null; lines: string[] }> {
-    const service = new ServiceProcess('storage', { ...good, ...changes });
+  async function failure(
+    changes: Readonly<Record<string, string>>,
+    name = 'storage',
+  ): Promise<{ code: number | null; lines: string[] }> {
+    const service = new ServiceProcess(name, { ...(name === 'storage' ? good : {}), ...changes });
     const code = await service.ended;
     for (const line of service.lines) expect(line).not.toMatch(/^\s+at /);
     return { code, lines: service.lines };
@@ -85,6 +88,7 @@ describe('a service that is started', () => {
     async () => {
       const keyFiles = [
         ['missing', null, 0o600, 'the key file does not exist; make one with: starling keys new --out FILE'],
+        ['.', null, 0o700, 'the key file is no plain file; point it to one'],
         ['open', '0f'.repeat(32), 0o644, 'others may read the key file; run chmod 600 on it'],
         [
           'short',
@@ -93,14 +97,48 @@ describe('a service that is started', () => {
           'the key file must hold 64 hex digits, the Ed25519 seed of the node; correct it or make another',
         ],
       ] as const;
-      for (const [name, text, mode, sentence] of keyFiles) {
+      const starts = keyFiles.map(async ([name, text, mode, sentence]) => {
         const path = join(folder, name);
         if (text !== null) writeFileSync(path, text, { mode });
         expect(await failure({ STORAGE_KEY_FILE: path })).toEqual({
           code: 78,
           lines: [`storage: STORAGE_KEY_FILE: ${sentence}`],
         });
-      }
+      });
+      await Promise.all(starts);
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
+    'says what the swarm-manager cannot work with, before it waits for a list',
+    async () => {
+      const manager = {
+        SWARM_MANAGER_KEY_FILE: good.STORAGE_KEY_FILE ?? '',
+        SWARM_MANAGER_NATS_URL: nats.url,
+        SWARM_MANAGER_ADMIN_PORT: '0',
+        SWARM_MANAGER_NETWORK: 'club',
+        SWARM_MANAGER_STATE_DIR: join(folder, 'state'),
+        SWARM_MANAGER_LIST: join(folder, 'network.json'),
+        SWARM_MANAGER_ADMINS: 'ab'.repeat(32),
+      };
+      const wrong = { SWARM_MANAGER_ADMINS_REQUIRED: '2', SWARM_MANAGER_LIST: 'ftp://lists.example/list' };
+      const settings = failure({ ...manager, ...wrong }, 'swarm-manager');
+      const inFile = join(good.STORAGE_KEY_FILE ?? '', 'state');
+      const state = failure({ ...manager, SWARM_MANAGER_STATE_DIR: inFile }, 'swarm-manager');
+      expect(await settings).toEqual({
+        code: 78,
+        lines: [
+          'swarm-manager: SWARM_MANAGER_LIST: must be a path, or begin with http:// or https://; correct it (path or http(s) address of the signed node list)',
+          'swarm-manager: SWARM_MANAGER_ADMINS_REQUIRED: must not be more than there are keys in SWARM_MANAGER_ADMINS; correct it (how many of them must have signed)',
+        ],
+      });
+      expect(await state).toEqual({
+        code: 78,
+        lines: [
+          'swarm-manager: SWARM_MANAGER_STATE_DIR: the directory cannot be made or written (ENOTDIR); make it writable for this user, or name another',
+        ],
+      });
     },
     SERVICE_TIMEOUT_MS,
   );
@@ -108,13 +146,7 @@ describe('a service that is started', () => {
   it(
     'says in one sentence that Redis or a port cannot be had, and ends with 1',
     async () => {
-      expect(await failure({ STORAGE_REDIS_URL: 'redis://one:secret@127.0.0.1:1' })).toEqual({
-        code: 1,
-        lines: [
-          'storage: Redis at redis://127.0.0.1:1 does not answer (ECONNREFUSED); start it, or correct STORAGE_REDIS_URL',
-        ],
-      });
-
+      const withoutRedis = failure({ STORAGE_REDIS_URL: 'redis://one:secret@127.0.0.1:1' });
       const inTheWay = createServer();
       await once(inTheWay.listen(0, '127.0.0.1'), 'listening');
       const { port } = inTheWay.address() as AddressInfo;
@@ -124,6 +156,12 @@ describe('a service that is started', () => {
       expect(lines.at(-1)).toBe(
         `storage: 127.0.0.1:${port} is in use; stop what listens there, or change STORAGE_ADMIN_PORT`,
       );
+      expect(await withoutRedis).toEqual({
+        code: 1,
+        lines: [
+          'storage: Redis at redis://127.0.0.1:1 does not answer (ECONNREFUSED); start it, or correct STORAGE_REDIS_URL',
+        ],
+      });
     },
     2 * SERVICE_TIMEOUT_MS,
   );

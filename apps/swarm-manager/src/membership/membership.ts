@@ -13,7 +13,7 @@ import {
   type Primitives,
 } from '#protocol';
 import type { SwarmManagerConfig } from '../swarm-manager.config.js';
-import { loadState, saveState } from './state-file.js';
+import { claimStateDirectory, loadState, saveState } from './state-file.js';
 
 export interface AcceptedList {
   readonly list: NetworkList;
@@ -43,8 +43,9 @@ export class Membership implements OnModuleInit {
     this.#listeners.add(listener);
   }
 
-  /** What was accepted last, unless the administrators in the configuration no longer stand for it. */
+  /** What was accepted last, unless the administrators in the configuration no longer stand for it. Throws ConfigError. */
   async onModuleInit(): Promise<void> {
+    await claimStateDirectory(this.config.SWARM_MANAGER_STATE_DIR, 'SWARM_MANAGER_STATE_DIR');
     const saved = await loadState(this.config.SWARM_MANAGER_STATE_DIR);
     if (saved === null) return;
     try {

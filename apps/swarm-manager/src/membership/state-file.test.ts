@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { loadState, saveState } from './state-file.js';
+import { claimStateDirectory, loadState, saveState } from './state-file.js';
 
 describe('the state file', () => {
   let folder: string;
@@ -20,6 +20,20 @@ describe('the state file', () => {
     expect(await loadState(inner)).toEqual(STATE);
     expect(readdirSync(inner)).toEqual(['membership.json']);
     expect(statSync(join(inner, 'membership.json')).mode & 0o077).toBe(0);
+  });
+
+  it('has a directory that is made before it is needed', async () => {
+    const inner = join(folder, 'not', 'there', 'yet');
+    await claimStateDirectory(inner, 'STATE_DIR');
+    expect(statSync(inner).mode & 0o777).toBe(0o700);
+  });
+
+  it('says which setting is wrong when that cannot be', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const claim = claimStateDirectory(join(folder, 'file', 'inner'), 'STATE_DIR');
+    await expect(claim).rejects.toThrow(
+      /^STATE_DIR: the directory cannot be made or written \(\w+\); make it writable/,
+    );
   });
 
   it.each([

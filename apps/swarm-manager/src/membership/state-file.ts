@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ConfigError } from '#platform';
 
 const FILE_NAME = 'membership.json';
 
@@ -12,6 +13,22 @@ const stateSchema = z.strictObject({
 });
 
 export type SavedState = z.infer<typeof stateSchema>;
+
+/**
+ * Makes sure that a list can be kept before there is one: otherwise nobody would notice until the next start.
+ * `setting` names the directory in the problem. Throws ConfigError.
+ */
+export async function claimStateDirectory(directory: string, setting: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await access(directory, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unusable';
+    throw new ConfigError([
+      `${setting}: the directory cannot be made or written (${reason}); make it writable for this user, or name another`,
+    ]);
+  }
+}
 
 /** Null when there is none, or none that can be read: the next list makes a new one. */
 export async function loadState(directory: string): Promise<SavedState | null> {
