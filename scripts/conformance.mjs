@@ -73,7 +73,7 @@ async function runGolden() {
   const tests = countsOf(outcome);
   const lines = [`golden: ${exchanges} exchanges, ${unexplained.length} unexplained differences`];
   for (const id of unexplained) lines.push(`golden: unexplained: ${id}`);
-  for (const [id, count] of Object.entries(intended)) lines.push(`golden: intended: ${id}: ${count} exchanges`);
+  for (const [id, count] of Object.entries(intended)) lines.push(`golden: intended ${id}: ${count}`);
   const ok = exchanges > 0 && unexplained.length === 0 && tests.failed === 0;
   return { ok, exchanges, unexplained, intended, tests, lines };
 }
