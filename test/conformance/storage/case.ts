@@ -26,8 +26,6 @@ export const accepted = (number: number, title: string, make: () => Call): Case 
     await at.ok(make());
   });
 
-const CASE_TIMEOUT_MS = 60_000;
-
 /** Every case in every way; titles begin with the number. */
 export function runCases(
   section: string,
@@ -37,7 +35,7 @@ export function runCases(
   describe(section, () => {
     for (const { number, title, run } of cases) {
       for (const [way, scene] of Object.entries(scenes)) {
-        it(`${number} ${way}: ${title}`, () => run(scene()), CASE_TIMEOUT_MS);
+        it(`${number} ${way}: ${title}`, () => run(scene()));
       }
     }
   });

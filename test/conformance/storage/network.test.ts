@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import { runCases } from './case.js';
 import { BATCH } from './cases/batch.js';
 import { DELETE } from './cases/delete.js';
@@ -12,14 +12,19 @@ import { peerCases } from './cases/peer.js';
 import { RETRIEVE } from './cases/retrieve.js';
 import { REVOCATION } from './cases/revocation.js';
 import { STORE } from './cases/store.js';
+import { streamCases } from './cases/stream.js';
 import { SUBACCOUNTS } from './cases/subaccounts.js';
 import { SWARM } from './cases/swarm.js';
 import { ConformanceNetwork } from './conformance-network.js';
 import { Scene } from './scene.js';
+import { closeStreams } from './stream-client.js';
 import { closeWays, WAYS } from './ways.js';
 
 /** Nine processes on two busy cores. */
 const NETWORK_TIMEOUT_MS = 240_000;
+
+/** A case is done in a second, unless others keep the machine busy. */
+jest.setTimeout(60_000);
 
 const SECTIONS = {
   'the envelope': ENVELOPE,
@@ -48,6 +53,7 @@ describe('a node of a running network', () => {
   }, NETWORK_TIMEOUT_MS);
   afterAll(async () => {
     await closeWays();
+    await closeStreams();
     await running?.stop();
   }, NETWORK_TIMEOUT_MS);
 
@@ -58,4 +64,5 @@ describe('a node of a running network', () => {
   for (const [section, cases] of Object.entries(SECTIONS)) runCases(section, cases, scenes);
   describe('the public port', () => httpCases(network));
   describe('the peer port', () => peerCases(network));
+  describe('a stream', () => streamCases(network));
 });
