@@ -7,6 +7,7 @@ import { EXPIRE } from './cases/expire.js';
 import { httpCases } from './cases/http.js';
 import { IDENTITY } from './cases/identity.js';
 import { IFELSE } from './cases/ifelse.js';
+import { monitorCases } from './cases/monitor.js';
 import { PAGES } from './cases/pages.js';
 import { peerCases } from './cases/peer.js';
 import { RETRIEVE } from './cases/retrieve.js';
@@ -65,4 +66,5 @@ describe('a node of a running network', () => {
   describe('the public port', () => httpCases(network));
   describe('the peer port', () => peerCases(network));
   describe('a stream', () => streamCases(network));
+  describe('subscriptions', () => monitorCases(network));
 });
