@@ -11,10 +11,14 @@ export interface Run {
 
 /** The command with a home of its own, run inside this process. */
 export class CliUnderTest {
-  private constructor(readonly home: string) {}
+  private constructor(
+    readonly home: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
 
-  static async create(): Promise<CliUnderTest> {
-    return new CliUnderTest(await mkdtemp(join(tmpdir(), 'starling-cli-')));
+  /** `env`: what the command finds in its environment besides its home. */
+  static async create(env: NodeJS.ProcessEnv = {}): Promise<CliUnderTest> {
+    return new CliUnderTest(await mkdtemp(join(tmpdir(), 'starling-cli-')), env);
   }
 
   path(...parts: string[]): string {
@@ -24,7 +28,7 @@ export class CliUnderTest {
   async run(...argv: string[]): Promise<Run> {
     const said = { stdout: '', stderr: '' };
     const code = await runCli(argv, {
-      env: { STARLING_HOME: this.home },
+      env: { ...this.env, STARLING_HOME: this.home },
       stdout: { write: (text) => (said.stdout += text) },
       stderr: { write: (text) => (said.stderr += text) },
     });

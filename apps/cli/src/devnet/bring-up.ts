@@ -109,7 +109,8 @@ async function prepareNew(options: BringUpOptions): Promise<PreparedDevnet> {
   const { dir, separate, env, terminal } = options;
   const network = options.network ?? options.defaultNetwork;
   const sources = await findServers(env, terminal);
-  if (sources.nats.kind === 'given') checkGivenNats(sources.nats.urls, network.nodes.filter(({ run }) => run).length);
+  if (sources.nats.kind === 'given')
+    await checkGivenNats(sources.nats.urls, network.nodes.filter(({ run }) => run).length);
   // Loaded only here: the platform takes a second and 70 MiB, which `devnet status` and the like need not pay.
   const { SystemClock } = await import('#platform');
   return createDevnet({ dir, network, sources, separate, nowMs: new SystemClock().now(), random: randomBytes });
@@ -119,7 +120,7 @@ async function prepareNew(options: BringUpOptions): Promise<PreparedDevnet> {
 async function prepareAgain(old: Devnet, { env, terminal }: BringUpOptions): Promise<PreparedDevnet> {
   const nodes = runningNodes(old);
   const sources = await findServers(env, terminal);
-  if (sources.nats.kind === 'given') checkGivenNats(sources.nats.urls, nodes.length);
+  if (sources.nats.kind === 'given') await checkGivenNats(sources.nats.urls, nodes.length);
   const ownUsers = sources.redis.kind !== 'given';
   const devnet = {
     ...old,

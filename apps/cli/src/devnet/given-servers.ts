@@ -11,15 +11,22 @@ const PATIENCE_MS = 3_000;
 const SCAN_STEP = 500;
 
 /**
- * Throws ConfigurationProblem when a given NATS server cannot keep the nodes apart. The services of a node find each
- * other by subjects that are the same in every node, so each node needs an account of its own.
+ * Throws ConfigurationProblem when a given NATS server cannot keep the nodes apart, and says what is wrong with it
+ * before a node is started. The services of a node find each other by subjects that are the same in every node, so each
+ * node needs an account of its own.
  */
-export function checkGivenNats(natsUrls: readonly string[], runningCount: number): void {
-  if (natsUrls.length >= runningCount) return;
+export async function checkGivenNats(natsUrls: readonly string[], runningCount: number): Promise<void> {
+  if (natsUrls.length >= runningCount) return checkNatsAnswers(natsUrls.slice(0, runningCount));
   throw new ConfigurationProblem(
     `STARLING_NATS_URL: ${runningCount} nodes need ${runningCount} URLs with commas between, each with the user and ` +
       `password of a NATS account of its own, and ${natsUrls.length} came; add the others, or unset it to have a server started.`,
   );
+}
+
+async function checkNatsAnswers(urls: readonly string[]): Promise<void> {
+  const { connectNats } = await import('#platform');
+  const settings = { name: 'starling-devnet', prefix: 'STARLING_', hasUserInUrl: true, patienceMs: PATIENCE_MS };
+  for (const url of urls) await (await connectNats({ url, ...settings })).close();
 }
 
 /**
@@ -63,7 +70,13 @@ export async function releaseGivenRedis(devnet: Devnet, data: 'keep' | 'remove')
 /** Loaded only here: a Redis is rarely given, and the platform takes a second to load. */
 function connect(url: string): ReturnType<typeof connectRedis> {
   return import('#platform').then((platform) =>
-    platform.connectRedis({ url, name: 'starling-devnet', prefix: 'STARLING_', patienceMs: PATIENCE_MS }),
+    platform.connectRedis({
+      url,
+      name: 'starling-devnet',
+      prefix: 'STARLING_',
+      hasUserInUrl: true,
+      patienceMs: PATIENCE_MS,
+    }),
   );
 }
 

@@ -11,6 +11,8 @@ export interface NatsSettings {
   readonly name: string;
   /** Of the settings, for sentences about problems: `RELAY_`. */
   readonly prefix?: string;
+  /** True where the settings have user and password in the address only. */
+  readonly hasUserInUrl?: boolean;
   /** A server that starts together with us has this long to answer. */
   readonly patienceMs?: number;
 }
@@ -47,9 +49,10 @@ async function firstConnection(settings: NatsSettings): Promise<NatsConnection> 
     } catch (cause) {
       const name = cause instanceof Error ? cause.name : '';
       if (name === 'AuthorizationError') {
-        throw new ServiceUnreachable(
-          `NATS at ${where} refuses the user or password; check ${prefix}NATS_USER and ${prefix}NATS_PASSWORD`,
-        );
+        const settingsToCheck = settings.hasUserInUrl
+          ? `those in ${prefix}NATS_URL`
+          : `${prefix}NATS_USER and ${prefix}NATS_PASSWORD`;
+        throw new ServiceUnreachable(`NATS at ${where} refuses the user or password; check ${settingsToCheck}`);
       }
       if (performance.now() > giveUpAt) {
         throw new ServiceUnreachable(

@@ -13,6 +13,8 @@ export interface RedisSettings {
   readonly name: string;
   /** Of the settings, for sentences about problems: `STORAGE_`. */
   readonly prefix?: string;
+  /** True where the settings have user and password in the address only. */
+  readonly hasUserInUrl?: boolean;
   /** A Redis that starts together with us, or loads a large file, has this long. */
   readonly patienceMs?: number;
 }
@@ -104,8 +106,10 @@ function optionsFor({ user, password, name }: RedisSettings): RedisOptions {
 
 const plainAddresses = (urls: string): string => urls.split(',').map(plainAddress).join(', ');
 
-const refusedSentence = ({ url, prefix = '' }: RedisSettings): string =>
-  `Redis at ${plainAddresses(url)} refuses the user or password; check ${prefix}REDIS_USER and ${prefix}REDIS_PASSWORD`;
+function refusedSentence({ url, prefix = '', hasUserInUrl = false }: RedisSettings): string {
+  const settings = hasUserInUrl ? `those in ${prefix}REDIS_URL` : `${prefix}REDIS_USER and ${prefix}REDIS_PASSWORD`;
+  return `Redis at ${plainAddresses(url)} refuses the user or password; check ${settings}`;
+}
 
 function silentSentence({ url, prefix = '' }: RedisSettings, cause: unknown): string {
   const isLoading = isRedisDown(cause) && messageOf(cause).startsWith('LOADING');

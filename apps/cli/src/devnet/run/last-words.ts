@@ -9,10 +9,11 @@ const WARNING = 40;
 
 /**
  * The last thing a process said that explains why it does not run: sentences that services write for people, else
- * warnings and errors of the log. Empty when it said nothing of the kind.
+ * warnings and errors of the log. Empty when it said nothing of the kind. What stands before byte `start` is of
+ * earlier runs.
  */
-export async function lastWords(logFile: string): Promise<string> {
-  const lines = (await tailOf(logFile)).split('\n').filter((line) => line.trim());
+export async function lastWords(logFile: string, start: number): Promise<string> {
+  const lines = (await tailOf(logFile, start)).split('\n').filter((line) => line.trim());
   const sentences = lines.filter((line) => !line.startsWith('{') && !CRASH_DETAIL.test(line));
   const events = lines.map(warningIn).filter((event) => event !== null);
   return (sentences.length > 0 ? sentences : events).slice(-MAX_SENTENCES).join(' ');
@@ -30,12 +31,12 @@ function warningIn(line: string): string | null {
   }
 }
 
-async function tailOf(path: string): Promise<string> {
+async function tailOf(path: string, start: number): Promise<string> {
   try {
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat();
-      const length = Math.min(size, TAIL_BYTES);
+      const length = Math.max(0, Math.min(size - start, TAIL_BYTES));
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
       return buffer.toString('utf8', 0, bytesRead);
     } finally {

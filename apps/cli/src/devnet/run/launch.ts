@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { Problem, sentenceOf } from '../../problems.js';
 import type { ProcessSpec, Unit } from '../units/unit.js';
@@ -14,6 +14,8 @@ export interface Launched {
   readonly unit: Unit;
   readonly spec: ProcessSpec;
   readonly pid: number;
+  /** Where its log begins in the file, which holds those of earlier runs too. */
+  readonly logStart: number;
   /** Fulfilled when it ends. */
   readonly ended: Promise<Ending>;
   /** How it ended, once it has. */
@@ -34,6 +36,7 @@ export async function launch(unit: Unit): Promise<Launched[]> {
 
 async function start(unit: Unit, spec: ProcessSpec): Promise<Launched> {
   const log = openSync(spec.logFile, 'a', 0o600);
+  const { size: logStart } = fstatSync(log);
   // A session of its own: Ctrl-C is for the command, which then stops everything in order.
   const child = spawn(spec.program, spec.args, {
     env: spec.env,
@@ -54,5 +57,5 @@ async function start(unit: Unit, spec: ProcessSpec): Promise<Launched> {
     });
   });
   child.unref();
-  return { unit, spec, pid: child.pid ?? 0, ended, ending: () => ending };
+  return { unit, spec, pid: child.pid ?? 0, logStart, ended, ending: () => ending };
 }

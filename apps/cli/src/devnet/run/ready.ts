@@ -25,8 +25,8 @@ export async function waitUntilReady(
     if (!first) return;
     if (interrupted.aborted) throw new Interrupted();
     if (deadline.aborted) {
-      const { unit, spec } = first;
-      const words = await lastWords(spec.logFile);
+      const { unit, spec, logStart } = first;
+      const words = await lastWords(spec.logFile, logStart);
       const problem = problems.find((each) => each !== null) ?? '';
       const reason = `${nameOf(first)}: ${problem}`;
       throw new Problem(`${unit.name} was not ready within ${timeoutMs / 1_000} s (${reason}). ${words}`.trim());
@@ -44,7 +44,7 @@ async function problemOf(process: Launched): Promise<string | null> {
 
 /** One sentence about a process that ended, with its own last words. */
 export async function whyEnded(process: Launched, ending: string): Promise<string> {
-  const words = await lastWords(process.spec.logFile);
+  const words = await lastWords(process.spec.logFile, process.logStart);
   return `${nameOf(process)} ended with ${ending}: ${words || `see ${shown(process.spec.logFile)}`}`;
 }
 
