@@ -101,7 +101,8 @@ async function converse({ devnet }: UpDevnet, env: NodeJS.ProcessEnv, terminal: 
       [alice, bob, 'Hello Bob, can anybody read this?'],
       [bob, alice, 'Only you, Alice.'],
     ] as const) {
-      const delivery = await deliver(from, to, text);
+      const progress = terminal.progress(`${from.name} writes to ${to.name}`);
+      const delivery = await deliver(from, to, text).finally(() => progress.end());
       deliveries.push(delivery);
       if (deliveries.length === 1)
         terminal.note(`First message delivered ${process.uptime().toFixed(1)} s after the start.`);

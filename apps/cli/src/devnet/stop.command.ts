@@ -15,10 +15,12 @@ export const addDevnetStop: AddCommand = (parent, world) => {
   command.argument('<name>', 'node-3, redis or nats');
   command.option('--kill', 'at once, as a power cut would');
   addDirOption(command);
-  finish<Options>(command, world, async ({ env }, { dir, kill }, [name = '']) => {
+  finish<Options>(command, world, async ({ env, terminal }, { dir, kill }, [name = '']) => {
     const devnet = await chosenDevnet(env, dir);
     if (!devnet) throw new Problem('No devnet runs here: `starling devnet up` starts one.');
-    const count = await stopUnit(unitNamed(devnet, name), kill ? 'SIGKILL' : undefined);
+    const unit = unitNamed(devnet, name);
+    const progress = terminal.progress(`stopping ${name}`);
+    const count = await stopUnit(unit, kill ? 'SIGKILL' : undefined).finally(() => progress.end());
     return { json: { name, stopped: count > 0 }, lines: [count > 0 ? `${name} is stopped.` : `${name} did not run.`] };
   });
 };

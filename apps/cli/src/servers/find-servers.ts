@@ -37,7 +37,7 @@ const NATS: Kind = {
 export async function findServers(env: NodeJS.ProcessEnv, terminal: Terminal): Promise<ServerSources> {
   const found = { redis: atHand(REDIS, env), nats: atHand(NATS, env) };
   const missing = [found.redis ? null : REDIS, found.nats ? null : NATS].filter((kind) => kind !== null);
-  if (missing.length > 0 && (await engineAnswers())) {
+  if (missing.length > 0 && (await hasEngine(terminal))) {
     await fetchImages(missing, terminal);
     return { redis: found.redis ?? container(REDIS), nats: found.nats ?? container(NATS) };
   }
@@ -45,6 +45,11 @@ export async function findServers(env: NodeJS.ProcessEnv, terminal: Terminal): P
   const [redis, nats] = [atHand(REDIS, env), atHand(NATS, env)];
   if (!redis || !nats) throw new Problem(howToGet(missing));
   return { redis, nats };
+}
+
+async function hasEngine(terminal: Terminal): Promise<boolean> {
+  const progress = terminal.progress('looking for a container engine');
+  return engineAnswers().finally(() => progress.end());
 }
 
 function atHand(kind: Kind, env: NodeJS.ProcessEnv): ServerSource | null {
