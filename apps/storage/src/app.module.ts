@@ -4,6 +4,7 @@ import { NodeKey, type Primitives } from '#protocol';
 import { PeerTransport, TlsPeerTransport } from '#transport';
 import { Access } from './access/access.js';
 import { ActiveNodesHandler } from './active-nodes/active-nodes.handler.js';
+import { auditProviders } from './audit/audit.providers.js';
 import { DeleteAllMethod } from './delete/delete-all.method.js';
 import { DeleteBeforeMethod } from './delete/delete-before.method.js';
 import { DeleteMethod } from './delete/delete.method.js';
@@ -32,6 +33,9 @@ import { Dispatcher, RPC_HANDLERS } from './rpc/dispatcher.js';
 import { RpcController } from './rpc/rpc.controller.js';
 import type { StorageConfig } from './storage.config.js';
 import { StorageMetrics } from './storage.metrics.js';
+import { FetchFromMembers } from './sync/fetch-from-members.js';
+import { FetchMethod } from './sync/fetch.method.js';
+import { MemberMethods } from './sync/member-methods.js';
 import { StoreMethod } from './store/store.method.js';
 
 /** What this node answers alone. */
@@ -71,6 +75,7 @@ export class StorageModule implements OnApplicationShutdown {
         RedisProvider,
         ...mailboxProviders,
         ...monitorProviders,
+        ...auditProviders,
         ...HANDLERS,
         ...METHODS,
         tableOf(RPC_HANDLERS, HANDLERS),
@@ -79,6 +84,9 @@ export class StorageModule implements OnApplicationShutdown {
         { provide: PeerTransport, inject: [Clock], useFactory: (clock: Clock) => new TlsPeerTransport(seed, clock) },
         Access,
         Dispatcher,
+        FetchFromMembers,
+        FetchMethod,
+        MemberMethods,
         ExpiryLoop,
         NodeSigner,
         PageGate,

@@ -35,6 +35,12 @@ export const storageSchema = z.strictObject({
     90,
     'share of the memory of Redis from which on large accounts get nothing more into their inboxes; 0 for never',
   ),
+  STORAGE_AUDIT_PER_MINUTE: numberSetting(
+    0,
+    60_000,
+    60,
+    'stored messages whose hash is computed again each minute, to find damage; 0 for none',
+  ),
 });
 
 export type StorageConfig = Readonly<z.infer<typeof storageSchema>>;

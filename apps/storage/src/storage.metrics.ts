@@ -4,6 +4,8 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 const STORE_OUTCOMES = ['new', 'held', 'full_redis', 'full_owner', 'full_inboxes', 'unavailable'] as const;
 const FORWARD_OUTCOMES = ['done', 'refused', 'timeout', 'unreachable', 'not_asked', 'unreadable'] as const;
 const MONITOR_OUTCOMES = ['granted', 'refused'] as const;
+const AUDIT_OUTCOMES = ['sound', 'mended', 'dropped'] as const;
+type AuditOutcomeLabel = (typeof AUDIT_OUTCOMES)[number];
 type StoreOutcomeLabel = (typeof STORE_OUTCOMES)[number];
 type ForwardOutcomeLabel = (typeof FORWARD_OUTCOMES)[number];
 
@@ -15,6 +17,7 @@ export class StorageMetrics {
   readonly #monitors: Counter<'outcome'>;
   readonly #told: Counter;
   readonly #purged: Counter;
+  readonly #audited: Counter<'outcome'>;
   readonly #handling: Histogram<'method' | 'status'>;
   readonly #members: Gauge;
   readonly #memory: Gauge<'what'>;
@@ -45,6 +48,12 @@ export class StorageMetrics {
       registers,
     });
     this.#purged = new Counter({ name: 'storage_purged_total', help: 'Expired messages freed', registers });
+    this.#audited = new Counter({
+      name: 'storage_audited_total',
+      help: 'Stored messages whose hash was computed again, by what was found and done',
+      labelNames: ['outcome'],
+      registers,
+    });
     this.#handling = new Histogram({
       name: 'storage_handling_seconds',
       help: 'Time from a parsed request to its reply, the other members included',
@@ -64,6 +73,7 @@ export class StorageMetrics {
       registers,
     });
     for (const outcome of STORE_OUTCOMES) this.#stores.inc({ outcome }, 0); // a first scrape lacks no series
+    for (const outcome of AUDIT_OUTCOMES) this.#audited.inc({ outcome }, 0);
     for (const outcome of FORWARD_OUTCOMES) this.#forwards.inc({ outcome }, 0);
     for (const outcome of MONITOR_OUTCOMES) this.#monitors.inc({ outcome }, 0);
   }
@@ -82,6 +92,10 @@ export class StorageMetrics {
 
   told(): void {
     this.#told.inc();
+  }
+
+  audited(outcome: AuditOutcomeLabel): void {
+    this.#audited.inc({ outcome });
   }
 
   purged(messages: number): void {

@@ -11,6 +11,7 @@ describe('an RPC call frame', () => {
       source: fc.constantFrom('client' as const, 'peer' as const, 'stream' as const),
       budgetMs: fc.nat(0xffff_ffff),
       method: fc.option(fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme-ascii' }), { nil: null }),
+      from: fc.option(fc.string({ minLength: 1, maxLength: 64, unit: 'grapheme-ascii' }), { nil: undefined }),
       body,
     });
     fc.assert(fc.property(call, (value) => expect(decodeRpcCall(encodeRpcCall(value))).toEqual(value)));
@@ -28,10 +29,11 @@ describe('an RPC call frame', () => {
 
   it.each([
     ['nothing', []],
-    ['another version', [2, 0, 0, 0, 0, 0, 0]],
-    ['an unknown source', [1, 9, 0, 0, 0, 0, 0]],
+    ['another version', [2, 0, 0, 0, 0, 0, 0, 0]],
+    ['an unknown source', [1, 9, 0, 0, 0, 0, 0, 0]],
     ['a head cut short', [1, 0, 0, 0]],
-    ['a method that ends early', [1, 0, 0, 0, 0, 0, 5, 109]],
+    ['a method that ends early', [1, 0, 0, 0, 0, 0, 5, 0, 109]],
+    ['a sender that ends early', [1, 0, 0, 0, 0, 0, 1, 5, 109, 97]],
   ])('refuses %s', (_name, bytes) => {
     expect(() => decodeRpcCall(Uint8Array.from(bytes))).toThrow(ContractError);
   });

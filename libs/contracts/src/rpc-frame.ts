@@ -14,6 +14,8 @@ export interface RpcCall {
   readonly budgetMs: number;
   /** Null: `body` is a JSON envelope with `method` and `params`. Otherwise `body` holds the parameters, JSON or bencoded. */
   readonly method: string | null;
+  /** The member that sent it, by its Ed25519 key in hex, as its certificate proved; only of a peer. */
+  readonly from?: string | undefined;
   readonly body: Uint8Array;
 }
 
@@ -28,37 +30,45 @@ export interface RpcAnswer {
 
 const SOURCES: readonly RpcSource[] = ['client', 'peer', 'stream'];
 const KINDS: readonly RpcAnswerKind[] = ['text', 'json', 'binary'];
-const CALL_HEAD_BYTES = 7;
+const CALL_HEAD_BYTES = 8;
 const ANSWER_HEAD_BYTES = 4;
-const MAX_METHOD_BYTES = 255;
+const MAX_NAME_BYTES = 255;
 
-/** Layout: version u8, source u8, budget u32 LE (ms), method length u8, method (UTF-8), body. */
+/** Layout: version u8, source u8, budget u32 LE (ms), lengths of method and sender u8, method, sender (UTF-8), body. */
 export function encodeRpcCall(call: RpcCall): Uint8Array {
-  const method = new TextEncoder().encode(call.method ?? '');
-  if (method.length > MAX_METHOD_BYTES) throw new ContractError('method name too long for a call frame');
-  const frame = new Uint8Array(CALL_HEAD_BYTES + method.length + call.body.length);
+  const [method, from] = [call.method, call.from].map((name) => new TextEncoder().encode(name ?? ''));
+  if (method === undefined || from === undefined || Math.max(method.length, from.length) > MAX_NAME_BYTES) {
+    throw new ContractError('name too long for a call frame');
+  }
+  const bodyStart = CALL_HEAD_BYTES + method.length + from.length;
+  const frame = new Uint8Array(bodyStart + call.body.length);
   const view = new DataView(frame.buffer);
   frame[0] = CONTRACT_VERSION;
   frame[1] = SOURCES.indexOf(call.source);
   view.setUint32(2, Math.max(0, Math.floor(call.budgetMs)), true);
   frame[6] = method.length;
+  frame[7] = from.length;
   frame.set(method, CALL_HEAD_BYTES);
-  frame.set(call.body, CALL_HEAD_BYTES + method.length);
+  frame.set(from, CALL_HEAD_BYTES + method.length);
+  frame.set(call.body, bodyStart);
   return frame;
 }
 
 /** Reads what encodeRpcCall wrote; the body is a view, not a copy. Throws ContractError. */
 export function decodeRpcCall(frame: Uint8Array): RpcCall {
-  const methodBytes = frame[6];
+  const [methodBytes, fromBytes] = [frame[6], frame[7]];
   const source = SOURCES[frame[1] ?? -1];
-  if (frame[0] !== CONTRACT_VERSION || methodBytes === undefined || source === undefined) {
+  if (frame[0] !== CONTRACT_VERSION || methodBytes === undefined || fromBytes === undefined || source === undefined) {
     throw new ContractError('unreadable call frame');
   }
-  const bodyStart = CALL_HEAD_BYTES + methodBytes;
-  if (frame.length < bodyStart) throw new ContractError('call frame ends inside the method name');
-  const method = methodBytes === 0 ? null : new TextDecoder().decode(frame.subarray(CALL_HEAD_BYTES, bodyStart));
+  const fromStart = CALL_HEAD_BYTES + methodBytes;
+  const bodyStart = fromStart + fromBytes;
+  if (frame.length < bodyStart) throw new ContractError('call frame ends inside a name');
+  const textOf = (start: number, end: number): string => new TextDecoder().decode(frame.subarray(start, end));
+  const method = methodBytes === 0 ? null : textOf(CALL_HEAD_BYTES, fromStart);
+  const from = fromBytes === 0 ? undefined : textOf(fromStart, bodyStart);
   const budgetMs = new DataView(frame.buffer, frame.byteOffset, CALL_HEAD_BYTES).getUint32(2, true);
-  return { source, budgetMs, method, body: frame.subarray(bodyStart) };
+  return { source, budgetMs, method, from, body: frame.subarray(bodyStart) };
 }
 
 /** Layout: version u8, kind u8, status u16 LE, body. */

@@ -19,6 +19,7 @@ import { Clock, readConfig } from '#platform';
 import type { NetworkSnapshot } from '#protocol';
 import { startNats, startRedis, waitUntil, type TestNats, type TestRedis } from '#testing';
 import { StorageModule } from '../../../apps/storage/src/app.module.js';
+import { AuditLoop } from '../../../apps/storage/src/audit/audit-loop.js';
 import { Mailboxes } from '../../../apps/storage/src/mailbox/mailboxes.js';
 import { MemoryWatch } from '../../../apps/storage/src/mailbox/memory-watch.js';
 import { SwarmView } from '../../../apps/storage/src/membership/swarm-view.js';
@@ -49,6 +50,7 @@ export class StorageUnderTest {
       readonly view: SwarmView;
       readonly mailboxes: Mailboxes;
       readonly memory: MemoryWatch;
+      readonly audit: AuditLoop;
       readonly metrics: () => Promise<string>;
       readonly readiness: Readiness;
       readonly stop: () => Promise<void>;
@@ -97,11 +99,13 @@ export class StorageUnderTest {
     };
     const [view, readiness] = [app.get(SwarmView), app.get(Readiness)];
     const [mailboxes, memory] = [app.get<Mailboxes>(Mailboxes), app.get(MemoryWatch)];
+    const audit = app.get(AuditLoop);
     const metrics = (): Promise<string> => registry.metrics();
     return new StorageUnderTest(redis, nats, log, await connect({ servers: nats.url }), {
       view,
       mailboxes,
       memory,
+      audit,
       metrics,
       readiness,
       stop: async () => {
@@ -141,6 +145,10 @@ export class StorageUnderTest {
 
   get memory(): MemoryWatch {
     return this.parts.memory;
+  }
+
+  get audit(): AuditLoop {
+    return this.parts.audit;
   }
 
   /** Subscriptions, as the relay would ask for them. */

@@ -31,9 +31,9 @@ export class RelayPeerHandlers implements PeerHandlers {
     return this.withPlace(bytes.length, () => this.passOnion(bytes, budgetMs));
   }
 
-  /** A swarm member forwards a client's request; storage decides whether it is one. */
-  command(method: string, params: Uint8Array, _from: string, budgetMs: number): Promise<PeerReply> {
-    return this.withPlace(params.length, () => this.passCommand(method, params, budgetMs));
+  /** A swarm member forwards a client's request, or asks for itself; storage decides whether it is one. */
+  command(method: string, params: Uint8Array, from: string, budgetMs: number): Promise<PeerReply> {
+    return this.withPlace(params.length, () => this.passCommand(method, params, from, budgetMs));
   }
 
   private async passOnion(bytes: Uint8Array, budgetMs: number): Promise<PeerReply> {
@@ -48,10 +48,10 @@ export class RelayPeerHandlers implements PeerHandlers {
     return toReply(await this.parts.hop.handle(frame, 'peer', budgetMs));
   }
 
-  private async passCommand(method: string, params: Uint8Array, budgetMs: number): Promise<PeerReply> {
+  private async passCommand(method: string, params: Uint8Array, from: string, budgetMs: number): Promise<PeerReply> {
     const { storage, metrics, clock } = this.parts;
     const started = clock.monotonicMs();
-    const reply = await storage.peer(method, params, budgetMs * STORAGE_SHARE).then(
+    const reply = await storage.peer(method, params, from, budgetMs * STORAGE_SHARE).then(
       ({ status, body }): PeerReply => ({ status, body }),
       (cause: unknown) => {
         if (cause instanceof StorageUnavailable) return BUSY;

@@ -29,9 +29,9 @@ export class StorageRpc {
     return this.call('client', null, envelope, budgetMs);
   }
 
-  /** A request that another member of the swarm forwards; parameters as it sent them. Throws StorageUnavailable. */
-  peer(method: string, params: Uint8Array, budgetMs: number): Promise<RpcAnswer> {
-    return this.call('peer', method, params, budgetMs);
+  /** What another node asks; parameters as it sent them, `from` as its certificate says. Throws StorageUnavailable. */
+  peer(method: string, params: Uint8Array, from: string, budgetMs: number): Promise<RpcAnswer> {
+    return this.call('peer', method, params, budgetMs, from);
   }
 
   /** A client's request on a stream; parameters as it sent them, JSON or bencoded. Throws StorageUnavailable. */
@@ -47,9 +47,15 @@ export class StorageRpc {
     }, MONITOR_FAILED);
   }
 
-  private async call(source: RpcSource, method: string | null, body: Uint8Array, budgetMs: number): Promise<RpcAnswer> {
+  private async call(
+    source: RpcSource,
+    method: string | null,
+    body: Uint8Array,
+    budgetMs: number,
+    from?: string,
+  ): Promise<RpcAnswer> {
     if (budgetMs <= 0) throw new StorageUnavailable('no time left');
-    const frame = encodeRpcCall({ source, budgetMs, method, body });
+    const frame = encodeRpcCall({ source, budgetMs, method, from, body });
     return this.translated(async () => {
       return decodeRpcAnswer(await this.bus.request(SUBJECTS.storageRpc, frame, { timeoutMs: budgetMs }));
     }, FAILED);

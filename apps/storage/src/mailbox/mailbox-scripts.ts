@@ -3,11 +3,16 @@ import { LuaScript } from '#platform';
 const KEYS = ['index', 'bodies', 'order', 'expiries', 'tombstones'] as const;
 
 /** Every script of a mailbox declares the same keys of one account, all in one slot, in the order of records.lua. */
+export const mailboxScript = <const More extends string = never>(
+  file: URL,
+  ...more: readonly More[]
+): LuaScript<(typeof KEYS)[number] | More> =>
+  LuaScript.load(file, [...KEYS, ...more], new URL('records.lua', import.meta.url));
+
 const script = <const More extends string = never>(
   file: string,
   ...more: readonly More[]
-): LuaScript<(typeof KEYS)[number] | More> =>
-  LuaScript.load(new URL(file, import.meta.url), [...KEYS, ...more], new URL('records.lua', import.meta.url));
+): LuaScript<(typeof KEYS)[number] | More> => mailboxScript(new URL(file, import.meta.url), ...more);
 
 export const STORE = script('store-message.lua', 'watchers');
 export const PAGE = script('page-messages.lua');
@@ -17,3 +22,4 @@ export const CHANGE_EXPIRIES = script('change-expiries.lua');
 export const SHORTEN_MANY = script('shorten-many.lua');
 export const READ_EXPIRIES = script('read-expiries.lua');
 export const PURGE = script('purge-account.lua');
+export const FETCH = script('fetch-messages.lua');

@@ -34,6 +34,11 @@ export interface StoredMessage {
   readonly data: Buffer;
 }
 
+/** A message with its namespace: what another member needs to keep it too. */
+export interface HeldMessage extends StoredMessage {
+  readonly namespace: number;
+}
+
 export interface Page {
   /** In the order of arrival. */
   readonly messages: readonly StoredMessage[];
@@ -99,6 +104,13 @@ export abstract class Mailboxes {
   ): Promise<MessageName[]>;
   /** When those of the messages expire that are there. */
   abstract expiries(account: AccountId, hashes: readonly string[], nowMs: number): Promise<ExpiryChange[]>;
+  /** Those of the messages that are there, in whatever namespaces, up to so many bytes of data. */
+  abstract fetch(
+    account: AccountId,
+    hashes: readonly string[],
+    maxBytes: number,
+    nowMs: number,
+  ): Promise<HeldMessage[]>;
   /** Frees expired messages of up to a bounded number of accounts; gives how many messages went. */
   abstract purge(nowMs: number): Promise<number>;
 }

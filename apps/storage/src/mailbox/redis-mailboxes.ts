@@ -11,6 +11,7 @@ import {
   Mailboxes,
   type ExpiryChange,
   type ExpiryOutcome,
+  type HeldMessage,
   type MessageName,
   type NewMessage,
   type Page,
@@ -147,6 +148,17 @@ export class RedisMailboxes extends Mailboxes {
     const args = [nowMs, ...known.map((hash) => hashToBytes(hash) ?? '')];
     const found = (await scripts.READ_EXPIRIES.run(this.redis, this.#keys(account), args)) as number[];
     return known.map((hash, index) => ({ hash, expiryMs: found[index] ?? -1 })).filter(({ expiryMs }) => expiryMs >= 0);
+  }
+
+  async fetch(account: AccountId, hashes: readonly string[], maxBytes: number, nowMs: number): Promise<HeldMessage[]> {
+    const known = hashes.map(hashToBytes).filter((hash) => hash !== null);
+    if (known.length === 0) return [];
+    const reply = await scripts.FETCH.run(this.redis, this.#keys(account), [nowMs, maxBytes, ...known]);
+    const flat = reply as Buffer[];
+    return readMessages(flat).map((message, at) => ({
+      ...message,
+      namespace: nameInRecord(flat[at * 3] ?? Buffer.alloc(0)).namespace,
+    }));
   }
 
   /** What is on a server of a cluster that is away waits; the others are freed. */

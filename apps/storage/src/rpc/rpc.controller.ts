@@ -16,6 +16,7 @@ import {
 } from '#protocol';
 import { SwarmRunner } from '../replication/swarm-runner.js';
 import { PageGate } from '../retrieve/page-gate.js';
+import { MemberMethods } from '../sync/member-methods.js';
 import { Dispatcher } from './dispatcher.js';
 import { encodeReply, longJsonOf } from './encode-reply.js';
 import { LongAnswer } from './long-answer.js';
@@ -27,19 +28,20 @@ export class RpcController {
   constructor(
     @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
     @Inject(SwarmRunner) private readonly swarm: SwarmRunner,
+    @Inject(MemberMethods) private readonly members: MemberMethods,
     @Inject(PageGate) private readonly gate: PageGate,
   ) {}
 
   @MessagePattern(SUBJECTS.storageRpc)
   call(@Payload() frame: Uint8Array): Promise<Uint8Array | BusParts> {
-    const { source, method, body } = decodeRpcCall(frame);
+    const { source, method, from, body } = decodeRpcCall(frame);
     switch (source) {
       case 'client':
         return this.#direct(() => parseClientCall(body), 'json');
       case 'stream':
         return this.#direct(() => parseCall(method ?? '', body), encodingOf(body));
       case 'peer':
-        return this.#forwarded(method ?? '', body);
+        return this.#forwarded(method ?? '', from ?? '', body);
     }
   }
 
@@ -60,9 +62,10 @@ export class RpcController {
   }
 
   /** A member's answer is bencoded on success, and in a 421; other refusals are text. docs/protocol/storage-rpc.md §7.3 */
-  async #forwarded(method: string, params: Uint8Array): Promise<Uint8Array> {
+  async #forwarded(method: string, from: string, params: Uint8Array): Promise<Uint8Array> {
     try {
-      const result = await this.swarm.runForwarded(parseForwardedCall(method, params));
+      const ownResult = await this.members.run(method, from, params);
+      const result = ownResult ?? (await this.swarm.runForwarded(parseForwardedCall(method, params)));
       return encodeRpcAnswer({ status: 200, kind: 'binary', body: bencode(result) });
     } catch (cause) {
       const refusal = cause instanceof ProtocolError ? cause.reply : this.#fault(cause);
