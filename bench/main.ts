@@ -1,14 +1,16 @@
 /**
- * usage: npm run bench -- layouts|relay|storage [--json] [--rounds N] [--seconds S] [--parts NAME,…] [--profile]
+ * usage: npm run bench -- commits|layouts|relay|storage [--json] [--rounds N] [--seconds S] [--parts NAME,…] [--profile]
  * Prints a table; with --json one JSON object as its last line.
  */
 import { parseArgs } from 'node:util';
+import { benchCommits } from './commits.js';
 import { benchLayouts } from './layouts.js';
 import { benchRelay } from './relay.js';
 import type { BenchOptions, BenchResult } from './result.js';
 import { benchStorage } from './storage.js';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
+  commits: benchCommits,
   layouts: benchLayouts,
   relay: benchRelay,
   storage: benchStorage,

@@ -180,6 +180,18 @@ describe('mailboxes in Redis', () => {
     await expectEmptied(40);
   });
 
+  it('frees 200 messages of each due account in a step, in bounded steps, however many are due', async () => {
+    const accounts = Array.from({ length: 20 }, (_unused, byte) => account(byte));
+    const names = Array.from({ length: 250 }, (_unused, index) => `message ${index}`);
+    const short = { expiryMs: NOW + 1_000 };
+    await Promise.all(
+      accounts.flatMap((each) => names.map((name) => mailboxes.store(each, message(name, short), NOW))),
+    );
+    const steps: number[] = [];
+    for (let freed = 1; freed > 0; steps.push(freed)) freed = await mailboxes.purge(NOW + 1_000);
+    expect(steps).toEqual([20 * 200, 20 * 50, 0]);
+  });
+
   it('lets keys that nobody purges end by themselves, but not before a message could have expired', async () => {
     await mailboxes.store(ALICE, message('first'), NOW);
     await mailboxes.store(ALICE, message('elsewhere', { namespace: 5 }), NOW);

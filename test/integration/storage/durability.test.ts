@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import { connectRedis, readConfig, Readiness, type RedisClient } from '#platform';
+import { AccountId } from '#protocol';
+import { startRedis, waitUntil, type TestRedis } from '#testing';
+import type { NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
+import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
+import { RedisProvider } from '../../../apps/storage/src/redis/redis.provider.js';
+import { STORAGE_PREFIX, storageSchema } from '../../../apps/storage/src/storage.config.js';
+import { MemoryLog } from '../memory-log.js';
+import { expectConsistent } from './account-inspection.js';
+import { FixedShares } from './fixed-shares.js';
+
+const START_TIMEOUT_MS = 60_000;
+const RECOVERY_TIMEOUT_MS = 15_000;
+const NOW = Date.now();
+const DAY_MS = 86_400_000;
+const WRITERS = 8;
+/** Acknowledged before the server is killed: enough that the kill falls into a busy stream. */
+const BEFORE_KILL = 400;
+
+const account = (byte: number): AccountId => AccountId.parse(`05${byte.toString(16).padStart(2, '0').repeat(32)}`);
+const message = (name: string): NewMessage => {
+  const hash = createHash('sha256').update(name).digest('base64').slice(0, -1);
+  const data = Buffer.from(name);
+  return { hash, namespace: 0, timestampMs: NOW, expiryMs: NOW + DAY_MS, data, replaces: false };
+};
+
+describe('a Redis that is killed while messages are stored', () => {
+  let server: TestRedis;
+  let redis: Redis;
+  let mailboxes: RedisMailboxes;
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = await connectRedis({ url: server.url, name: 'test' });
+    mailboxes = new RedisMailboxes(redis, 'node.1', new FixedShares());
+  }, START_TIMEOUT_MS);
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+
+  it(
+    'has every message that was acknowledged, and keys that agree with each other',
+    async () => {
+      const acknowledged = new Map<number, string[]>();
+      let count = 0;
+      let killed: Promise<void> | undefined;
+      const write = async (writer: number): Promise<void> => {
+        const done: string[] = [];
+        acknowledged.set(writer, done);
+        for (let number = 0; ; number += 1) {
+          const each = message(`${writer} ${number}`);
+          const isDone = await mailboxes.store(account(writer), each, NOW).then(
+            () => true,
+            () => false,
+          );
+          if (!isDone) return;
+          done.push(each.hash);
+          count += 1;
+          if (count >= BEFORE_KILL) killed ??= server.kill();
+        }
+      };
+      await Promise.all(Array.from({ length: WRITERS }, (_unused, writer) => write(writer)));
+      await killed;
+      await server.restart();
+
+      const hashesOf = async (writer: number): Promise<string[]> => {
+        const limits = { maxMessages: null, maxCost: 7_800_000 };
+        return (await mailboxes.page(account(writer), 0, null, limits, NOW)).messages.map(({ hash }) => hash);
+      };
+      await waitUntil('Redis', RECOVERY_TIMEOUT_MS, () => hashesOf(0));
+      for (const [writer, hashes] of acknowledged) {
+        const held = await hashesOf(writer);
+        expect(held.slice(0, hashes.length)).toEqual(hashes); // one more may be there that nobody heard of
+        expect(held.length - hashes.length).toBeLessThanOrEqual(1);
+        await expectConsistent(redis, 'node.1', account(writer));
+      }
+    },
+    START_TIMEOUT_MS,
+  );
+});
+
+describe('a service that starts on a Redis', () => {
+  async function startOn(config: readonly string[]): Promise<{ problem: unknown; log: MemoryLog }> {
+    const server = await startRedis({ config });
+    const log = new MemoryLog();
+    const given = { STORAGE_KEY_FILE: 'unused', STORAGE_REDIS_URL: server.url };
+    const settings = readConfig(storageSchema, STORAGE_PREFIX, given);
+    try {
+      const client = (await RedisProvider.useFactory(settings, log, new Readiness())) as RedisClient;
+      client.disconnect();
+      return { problem: null, log };
+    } catch (cause) {
+      return { problem: cause, log };
+    } finally {
+      await server.stop();
+    }
+  }
+
+  it.each([
+    [
+      'without an append-only file',
+      ['appendonly no'],
+      'a restart of Redis loses messages that were acknowledged; set appendonly yes',
+    ],
+    [
+      'that syncs every second',
+      ['appendfsync everysec'],
+      'a loss of power loses up to a second of acknowledged messages; set appendfsync always',
+    ],
+    [
+      'that never syncs',
+      ['appendfsync no'],
+      'a loss of power loses half a minute of acknowledged messages or more; set appendfsync always',
+    ],
+    [
+      'whose settings it may not read',
+      ['user default on nopass ~* &* +@all -config'],
+      'its settings cannot be read; acknowledged messages survive a loss of power only with appendfsync always',
+    ],
+  ])(
+    '%s says what may be lost',
+    async (_what, config, reason) => {
+      const { problem, log } = await startOn(config);
+      expect(problem).toBeNull();
+      expect(log.lines).toEqual([{ level: 'warn', event: 'redis_not_durable', fields: { reason } }]);
+    },
+    START_TIMEOUT_MS,
+  );
+
+  it(
+    'that syncs always and evicts nothing has nothing to say',
+    async () => {
+      const { problem, log } = await startOn([]);
+      expect({ problem, lines: log.lines }).toEqual({ problem: null, lines: [] });
+    },
+    START_TIMEOUT_MS,
+  );
+
+  it.each(['allkeys-lru', 'volatile-ttl'])(
+    'that evicts by %s does not start, and is told what to set',
+    async (policy) => {
+      expect((await startOn([`maxmemory-policy ${policy}`])).problem).toMatchObject({
+        message: `Redis may evict messages (maxmemory-policy ${policy}); set maxmemory-policy noeviction`,
+      });
+    },
+    START_TIMEOUT_MS,
+  );
+});
