@@ -4,7 +4,7 @@ import type { ReplayFilter } from './replay-filter.js';
 /** End of every ciphertext: the tag, or in AES-CBC, which has none, the last block. */
 const TAG_BYTES = 16;
 
-/** Counts layers that were opened before, and says whether they are refused. docs/protocol/onion.md §11 */
+/** Counts layers that were opened before, and says whether they are refused. docs/protocol/onion.md §2.2.6 */
 export class ReplayGuard {
   /** Found so far. */
   replays = 0;
