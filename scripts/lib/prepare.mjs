@@ -16,6 +16,7 @@ const SOURCES = [
   'libs',
   'bench',
   'test/abuse',
+  'test/fuzz',
   'package.json',
   'tsconfig.json',
   'tsconfig.build.json',
