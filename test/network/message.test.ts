@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { encodeBase64, bytesToHex, noblePrimitives, utf8 } from '#protocol';
-import { starling, startNetwork, type TestNetwork } from '#testing';
+import { subscribe } from '#client';
+import { AccountId, bencode, encodeBase64, bytesToHex, noblePrimitives, utf8 } from '#protocol';
+import { starling, startNetwork, waitUntil, type TestNetwork } from '#testing';
 import { journeysOf } from './hops.js';
 import { leave, newPerson, receive, type Person } from './people.js';
-import { call, firstOf } from './rpc.js';
+import { aStoreInOpenInbox, call, firstOf } from './rpc.js';
+import { heardOn, openStream } from './streams.js';
 import { NETWORK_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
 const NODES = 7;
@@ -67,6 +69,35 @@ describe('a network of seven nodes', () => {
       });
       expect((await call(node, 'retrieve', retrieveSignedBy(bob, bob))).status).toBe(200);
       await leave(alice, bob, mallory);
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    'tells a subscriber at each member of a message that came in at any, once, and lists itself in records',
+    async () => {
+      const [alice, bob] = await Promise.all([newPerson(up()), newPerson(up())]);
+      const [one, other] = await Promise.all(up().nodes.slice(0, 2).map(openStream));
+      if (one === undefined || other === undefined) throw new Error('there are seven');
+      const heard = [one, other].map(heardOn);
+      const options = { namespaces: [0], nowMs: Date.now() };
+      await subscribe(one, bob.account, { ...options, wantsData: true });
+      await subscribe(other, bob.account, options);
+      const { hash } = await alice.client.send(alice.account, bob.account.id, 'of which Bob hears at once');
+      await waitUntil('both to hear', TEST_TIMEOUT_MS, () => {
+        expect(heard.map((messages) => messages.map((message) => message.hash))).toEqual([[hash], [hash]]);
+      });
+      expect(heard[0]?.[0]?.data?.length).toBeGreaterThan(0);
+      expect(heard[1]?.[0]?.data).toBeNull();
+
+      const store = aStoreInOpenInbox(AccountId.parse(bob.account.id), 'as JSON');
+      expect((await one.call('store', JSON.stringify(store))).status).toBe(200);
+      const page = (await other.call('retrieve', bencode({ pubkey: bob.account.id, namespace: -10 }))).bt();
+      const [message] = (page as ReadonlyMap<string, ReadonlyMap<string, Uint8Array>[]>).get('messages') ?? [];
+      expect(Buffer.from(message?.get('data') ?? []).toString()).toBe('as JSON');
+      expect((await one.call('active_nodes_bin')).bytes).toHaveLength(NODES * 51);
+      expect(heard.map((messages) => messages.length)).toEqual([1, 1]);
+      await Promise.all([one.close(), other.close(), leave(alice, bob)]);
     },
     TEST_TIMEOUT_MS,
   );
