@@ -12,7 +12,7 @@ export class UnfinishedMessage {
 
   /** Counts bytes that have come; false when this process has no room for them. */
   add(bytes: number, nowMs: number): boolean {
-    if (!this.load.hold(bytes)) return false;
+    if (!this.load.hold(bytes, this.#bytes)) return false;
     if (this.#bytes === 0) this.#sinceMs = nowMs;
     this.#bytes += bytes;
     return true;
