@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { connectRedis, readConfig, Readiness, type RedisClient } from '#platform';
+import { connectRedis, readConfig, Readiness } from '#platform';
 import { AccountId } from '#protocol';
 import { startRedis, waitUntil, type TestRedis } from '#testing';
 import type { NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
@@ -89,7 +89,7 @@ describe('a service that starts on a Redis', () => {
     const given = { STORAGE_KEY_FILE: 'unused', STORAGE_REDIS_URL: server.url };
     const settings = readConfig(storageSchema, STORAGE_PREFIX, given);
     try {
-      const client = (await RedisProvider.useFactory(settings, log, new Readiness())) as RedisClient;
+      const client = await RedisProvider.useFactory(settings, log, new Readiness());
       client.disconnect();
       return { problem: null, log };
     } catch (cause) {

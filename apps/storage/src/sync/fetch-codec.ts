@@ -12,7 +12,7 @@ import { hashToBytes, hashToText } from '../mailbox/message-record.js';
 import type { HeldMessage } from '../mailbox/mailboxes.js';
 
 /** In one question; more are asked for in the next. */
-export const MAX_FETCHED = 64;
+const MAX_FETCHED = 64;
 /** Of an answer: half of what a body may have, so that framing never matters. docs/protocol/peer.md §3.4 */
 export const MAX_FETCHED_BYTES = 4_194_304;
 
