@@ -1,6 +1,5 @@
 import { Agent, WebSocket } from 'undici';
 import { bdecode, bencode } from '#protocol';
-import type { TestNode } from '#testing';
 
 /** Longer than a node takes for anything. */
 const DEADLINE_MS = 15_000;
@@ -26,8 +25,9 @@ export class StreamClient {
     });
   }
 
-  static async open({ info }: TestNode): Promise<StreamClient> {
-    const socket = new WebSocket(`wss://${info.ip}:${info.https_port}/stream/v1`, { dispatcher: agent });
+  /** `port` of this machine. */
+  static async open(port: number): Promise<StreamClient> {
+    const socket = new WebSocket(`wss://127.0.0.1:${port}/stream/v1`, { dispatcher: agent });
     const client = new StreamClient(socket);
     await within('the stream opens', (done, fail) => {
       socket.addEventListener('open', () => done());
@@ -43,6 +43,11 @@ export class StreamClient {
       this.#waiting.set(tag, { done, fail });
       this.socket.send(bencode([command, tag, ...parts]));
     });
+  }
+
+  /** Messages that nobody asked for and nobody has looked at. */
+  get waitingPushes(): number {
+    return this.#pushes.length;
   }
 
   /** The next message that nobody asked for. */

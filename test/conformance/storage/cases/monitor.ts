@@ -3,41 +3,15 @@ import { bdecode, bencode, type Bencodable } from '#protocol';
 import { DAY_MS, revoke, signedStore, store, type Call } from '../calls.js';
 import type { ConformanceNetwork } from '../conformance-network.js';
 import { hashOf } from '../oracle.js';
-import { MAY, Owner, type Signer } from '../people.js';
+import { MAY, Owner } from '../people.js';
 import { Scene } from '../scene.js';
 import { StreamClient } from '../stream-client.js';
 import { WAYS } from '../ways.js';
+import { aWish, byAccount, byKey, nowSeconds, subscription, SUCCESS } from '../wishes.js';
 
-const SUCCESS = 'd7:successi1ee';
 const DAY_SECONDS = DAY_MS / 1_000;
-const NAMESPACES = [-5, 0, 23];
 
-type Fields = Readonly<Record<string, Bencodable>>;
 type Dict = ReadonlyMap<string, unknown>;
-
-/** What a subscription says besides who it is for. */
-interface Wish {
-  readonly n: number[];
-  readonly d: 0 | 1;
-  /** Seconds. */
-  readonly t: number;
-}
-
-const nowSeconds = (): number => Math.floor(Date.now() / 1_000);
-const aWish = (changes: Partial<Wish> = {}): Wish => ({ n: NAMESPACES, d: 1, t: nowSeconds(), ...changes });
-
-/** docs/protocol/storage-rpc.md §10 */
-const textOf = (account: string, { n, d, t }: Wish): string => `MONITOR${account}${t}${d}${n.join(',')}`;
-
-const account = ({ account: hex }: Owner): Fields => ({ p: Buffer.from(hex, 'hex') });
-const person = ({ ed25519 }: Owner): Fields => ({ P: Buffer.from(ed25519, 'hex') });
-
-/** A subscription by the owner, or by whoever signs for the owner. */
-const subscription = (owner: Owner, who: Fields, wish = aWish(), signer: Signer = owner): Fields => ({
-  ...who,
-  ...wish,
-  s: signer.signature(textOf(owner.account, wish)),
-});
 
 /** Subscriptions, over streams to two members of the swarm. */
 export function monitorCases(network: () => ConformanceNetwork): void {
@@ -46,7 +20,7 @@ export function monitorCases(network: () => ConformanceNetwork): void {
   beforeAll(async () => {
     const [entry, another] = network().members;
     if (entry === undefined || another === undefined) throw new Error('a small swarm');
-    streams = [await StreamClient.open(entry), await StreamClient.open(another)];
+    streams = [await StreamClient.open(entry.info.https_port), await StreamClient.open(another.info.https_port)];
     at = new Scene(network(), WAYS.https(network()));
   });
   afterAll(() => streams.forEach((stream) => stream.close()));
@@ -87,7 +61,7 @@ export function monitorCases(network: () => ConformanceNetwork): void {
   /** An owner whose messages both streams are told of. */
   async function watched(): Promise<Owner> {
     const owner = Owner.plain();
-    for (const stream of streams) expect(await subscribe(subscription(owner, account(owner)), stream)).toBe(SUCCESS);
+    for (const stream of streams) expect(await subscribe(subscription(owner), stream)).toBe(SUCCESS);
     return owner;
   }
 
@@ -102,23 +76,23 @@ export function monitorCases(network: () => ConformanceNetwork): void {
 
   it('256 stream: an account subscribes', async () => {
     const owner = Owner.plain('03');
-    expect(await subscribe(subscription(owner, account(owner)))).toBe(SUCCESS);
+    expect(await subscribe(subscription(owner))).toBe(SUCCESS);
   });
 
   it('257 stream: a person subscribes by the Ed25519 key', async () => {
     const owner = Owner.person();
-    expect(await subscribe(subscription(owner, person(owner)))).toBe(SUCCESS);
+    expect(await subscribe(subscription(owner, byKey(owner)))).toBe(SUCCESS);
   });
 
   it('258 stream: a token that may read subscribes', async () => {
     const group = Owner.plain('03');
     const member = group.delegate(MAY.read);
     const token = { T: member.token, S: group.signature(member.token) };
-    expect(await subscribe({ ...subscription(group, account(group), aWish(), member), ...token })).toBe(SUCCESS);
+    expect(await subscribe({ ...subscription(group, byAccount(group), aWish(), member), ...token })).toBe(SUCCESS);
   });
 
   it('259 stream: two subscriptions in a list are answered in a list', async () => {
-    const two = [Owner.plain('03'), Owner.plain('03')].map((owner) => subscription(owner, account(owner)));
+    const two = [Owner.plain('03'), Owner.plain('03')].map((owner) => subscription(owner));
     expect(await subscribe(two)).toBe(`l${SUCCESS}${SUCCESS}e`);
   });
 
@@ -148,7 +122,7 @@ export function monitorCases(network: () => ConformanceNetwork): void {
 
   it.each([[[5, 5]], [[5, 3]]])('263 stream: namespaces %j are refused', async (n) => {
     const owner = Owner.plain('03');
-    const request = subscription(owner, account(owner), aWish({ n }));
+    const request = subscription(owner, byAccount(owner), aWish({ n }));
     await expectRefused(request, 3, 'Invalid n= namespace list: namespaces must be ascending');
   });
 
@@ -157,19 +131,19 @@ export function monitorCases(network: () => ConformanceNetwork): void {
     ['25 hours ahead', 25 * 3_600, /^Invalid t= signature timestamp: .*in the future$/],
   ])('264 stream: signed %s is refused', async (_when, shift, text) => {
     const owner = Owner.plain('03');
-    await expectRefused(subscription(owner, account(owner), aWish({ t: nowSeconds() + shift })), 4, text);
+    await expectRefused(subscription(owner, byAccount(owner), aWish({ t: nowSeconds() + shift })), 4, text);
   });
 
   it('265 stream: a signature over something else is refused', async () => {
     const owner = Owner.plain('03');
-    const request = subscription(owner, account(owner));
+    const request = subscription(owner);
     await expectRefused({ ...request, s: Buffer.alloc(64, 1) }, 5, 'Signature verification failed');
     await expectRefused({ ...request, d: 0 }, 5, 'Signature verification failed');
   });
 
   it('266 stream: both kinds of account are refused', async () => {
     const owner = Owner.person();
-    const request = { ...subscription(owner, account(owner)), ...person(owner) };
+    const request = { ...subscription(owner), ...byKey(owner) };
     await expectRefused(request, 1, 'Invalid arguments: Cannot provide both p= and P= pubkey values');
   });
 
@@ -183,7 +157,7 @@ export function monitorCases(network: () => ConformanceNetwork): void {
     const member = group.delegate(MAY.read);
     await at.ok(revoke(group, [member.token]));
     const token = { T: member.token, S: group.signature(member.token) };
-    const request = { ...subscription(group, account(group), aWish(), member), ...token };
+    const request = { ...subscription(group, byAccount(group), aWish(), member), ...token };
     await expectRefused(request, 5, /^Subaccount verification failed: /);
   });
 }

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { bdecode, bencode, type Bencodable } from '#protocol';
+import { bdecode, bencode } from '#protocol';
 import { DAY_MS } from '../calls.js';
 import type { ConformanceNetwork } from '../conformance-network.js';
 import { hashOf, isSigned } from '../oracle.js';
 import { Owner } from '../people.js';
 import { StreamClient, type Parts } from '../stream-client.js';
+import type { Fields } from '../wishes.js';
 
 const MAX_DATA_BYTES = 76_800;
 
-type Fields = Readonly<Record<string, Bencodable>>;
 type Dict = ReadonlyMap<string, unknown>;
 
 const dictOf = (parts: Parts): Dict => {
@@ -32,7 +32,7 @@ const aStore = (owner: Owner, data: Uint8Array, timestamp: number): Fields =>
 export function streamCases(network: () => ConformanceNetwork): void {
   let stream: StreamClient;
   beforeAll(async () => {
-    stream = await StreamClient.open(network().entry);
+    stream = await StreamClient.open(network().entry.info.https_port);
   });
   afterAll(() => stream.close());
   const ask = (method: string, fields: Fields): Promise<Parts> => stream.request(`storage.${method}`, bencode(fields));
