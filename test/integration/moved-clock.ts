@@ -12,16 +12,3 @@ export class MovedClock extends Clock {
     return performance.now() + this.aheadMs;
   }
 }
-
-/** Stands until a test moves it on. */
-export class StoppedClock extends Clock {
-  ms = 1_000_000;
-
-  now(): number {
-    return this.ms;
-  }
-
-  monotonicMs(): number {
-    return this.ms;
-  }
-}

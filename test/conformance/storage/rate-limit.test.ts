@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { bucketOf, SourceBuckets } from '../../../apps/relay/src/limits/source-buckets.js';
-import { StoppedClock } from '../../integration/moved-clock.js';
+import { SetClock } from '../../integration/relay/set-clock.js';
 
 const BURST = 600;
 const PER_SECOND = 300;
@@ -8,7 +8,7 @@ const SOURCE = '192.0.2.1';
 
 /** What the public port does with the answer is case H16 of the suite `onion`. */
 describe('the limit of one address', () => {
-  const clock = new StoppedClock();
+  const clock = new SetClock();
   const buckets = new SourceBuckets(clock, bucketOf(PER_SECOND));
 
   it('18 in process: 600 requests in one instant pass, and the next does not', () => {

@@ -13,7 +13,7 @@ import {
   type Call,
 } from '../../conformance/storage/calls.js';
 import { Owner } from '../../conformance/storage/people.js';
-import { StoppedClock } from '../moved-clock.js';
+import { SetClock } from '../relay/set-clock.js';
 import { networkOf, OWN_KEY, OWN_SEED } from './fake-swarm.js';
 import { RpcModel } from './rpc-model.js';
 import { StorageUnderTest } from './storage-under-test.js';
@@ -76,7 +76,7 @@ const LOOK: readonly Operation[] = ([0, -10, 5, -1] as const).map((each) => ({
 }));
 
 describe('a storage service against a model', () => {
-  const clock = new StoppedClock();
+  const clock = new SetClock();
   let service: StorageUnderTest;
   beforeAll(async () => {
     clock.ms = Date.now(); // Redis ends keys by its own clock: the story plays in the present and goes into the future
@@ -110,7 +110,7 @@ class Comparison {
   constructor(
     private readonly owner: Owner,
     private readonly service: StorageUnderTest,
-    private readonly clock: StoppedClock,
+    private readonly clock: SetClock,
   ) {
     this.#model = new RpcModel(owner.account);
   }
