@@ -53,6 +53,10 @@ describe('mailboxes in a Redis that is full', () => {
     expect(refusal).toBeInstanceOf(MailboxFull);
     expect(kept.length).toBeGreaterThan(10);
     expect(await held()).toEqual(kept);
+    const strangers = Array.from({ length: 5 }, (_, byte) => AccountId.parse(`05${`0${byte}`.repeat(32)}`));
+    const refused = strangers.map((stranger) => mailboxes.store(stranger, message(3_000), NOW));
+    for (const end of await Promise.allSettled(refused)) expect(end.status).toBe('rejected');
+    expect(await server.client.keys('node.1:due:*')).toEqual(['node.1:due:{1}']); // nothing is noted of them
 
     const [first = ''] = kept;
     expect(await mailboxes.delete(ALICE, [first], NOW)).toEqual([first]);

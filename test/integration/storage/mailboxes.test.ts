@@ -23,6 +23,8 @@ function message(name: string, changes: Partial<NewMessage> = {}): NewMessage {
   const data = Buffer.from(name);
   return { hash, namespace: 0, timestampMs: NOW, expiryMs: NOW + HOUR_MS, data, replaces: false, ...changes };
 }
+/** As it stands in the indexes. */
+const tagOf = ({ bytes }: AccountId): string => Buffer.from(bytes).toString('base64url');
 const hashOf = (name: string): string => message(name).hash;
 
 describe('mailboxes in Redis', () => {
@@ -213,6 +215,17 @@ describe('mailboxes in Redis', () => {
     await server.client.script('FLUSH');
     await mailboxes.store(ALICE, message('after'), NOW);
     expect(await textsOf()).toEqual(['before', 'after']);
+  });
+
+  it('know when a message expires, whatever happened to the script that stored it', async () => {
+    const dueAt = (): Promise<string | null> => server.client.zscore(`${PREFIX}:due:{1}`, tagOf(ALICE));
+    await mailboxes.store(ALICE, message('late', { expiryMs: NOW + DAY_MS }), NOW);
+    expect(await dueAt()).toBe(String(NOW + DAY_MS));
+    await server.client.script('FLUSH');
+    await mailboxes.store(ALICE, message('early'), NOW);
+    expect(await dueAt()).toBe(String(NOW + HOUR_MS));
+    expect(await mailboxes.purge(NOW + HOUR_MS)).toBe(1);
+    expect(await dueAt()).toBe(String(NOW + DAY_MS));
   });
 
   it('never gives a number twice, though the account was emptied, its keys ended, or the clock was set back', async () => {

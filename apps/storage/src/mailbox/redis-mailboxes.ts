@@ -66,12 +66,17 @@ export class RedisMailboxes extends Mailboxes {
     const { maxMessages, maxBytes, reason } = this.shares.for(namespace);
     const times = [namespace, timestampMs, message.expiryMs, nowMs];
     const args = [hash, body, tail, ...times, replaces ? '1' : '0', source, maxMessages, maxBytes];
-    const reply = await scripts.STORE.run(this.redis, this.#keys(account), args).catch(fullOr);
+    // Behind the store on its connection, one round trip for both. An entry that stood before the message could be
+    // taken out by a purge that does not find the message yet.
+    let isBehind = !this.redis.isCluster;
+    const stored = scripts.STORE.run(this.redis, this.#keys(account), args, () => (isBehind = false)).catch(fullOr);
+    const place = placeOf(account);
+    const [reply, isNoted] = await Promise.all([stored, isBehind && this.#due.noteBehind(place, message.expiryMs)]);
     const [word, expiryMs, watched = 0] = reply as [Buffer, number, number?];
     const outcome = word.toString('latin1') as PutOutcome | 'beyond';
     if (outcome === 'beyond') throw new MailboxFull(reason);
-    // Only now: an entry that stood before the message could be taken out by a purge that did not find it yet.
-    if (outcome === 'new' || outcome === 'held') await this.#due.note(placeOf(account), expiryMs);
+    const isKept = outcome === 'new' || outcome === 'held';
+    if (isKept && !(isBehind && isNoted)) await this.#due.note(place, expiryMs);
     return { outcome, expiryMs, watch: WATCHES[watched] };
   }
 

@@ -34,11 +34,15 @@ export class LuaScript<Key extends string> {
     return new LuaScript(source.slice(0, firstLineEnd) + functions + source.slice(firstLineEnd), keys);
   }
 
-  /** Replies come as buffers. Throws RedisUnavailable, or what the script itself raised. */
+  /**
+   * Replies come as buffers. `onAgain` is called when the script has to be sent again, so that commands which were sent
+   * after it come before it. Throws RedisUnavailable, or what the script itself raised.
+   */
   async run(
     redis: RedisClient,
     keys: Readonly<Record<Key, string | Buffer>>,
     args: readonly LuaArgument[],
+    onAgain?: () => void,
   ): Promise<unknown> {
     const scripts = redis as RedisClient & BufferScripts;
     const operands = [...this.keys.map((name) => keys[name]), ...args];
@@ -47,6 +51,7 @@ export class LuaScript<Key extends string> {
     } catch (cause) {
       if (!(cause instanceof Error && cause.message.startsWith('NOSCRIPT'))) throw asRedisProblem(cause);
     }
+    onAgain?.();
     try {
       return await scripts.evalBuffer(this.source, this.keys.length, ...operands); // a restart empties the script cache
     } catch (cause) {
