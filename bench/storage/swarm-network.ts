@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Pool } from 'undici';
+import { Client } from 'undici';
 import { AccountId, NetworkView, type NodeRecord } from '#protocol';
 import { startNetwork, type TestNetwork, type TestNode } from '#testing';
 import { cpuTimeUs } from '../cpu-time.js';
@@ -12,12 +12,16 @@ const ONE = 'a000000000000000';
 const MEMBERS = 5;
 const BLOCK_HASH = '0'.repeat(64);
 
+/** A source may ask 300 times a second, so the requests come from more of them than a member can serve at that rate. */
+const SOURCES = 32;
+
 export type SwarmSize = 'five' | 'one';
 
 /** A devnet with one swarm of five nodes and one of a single node, and who belongs to which. */
 export class SwarmNetwork {
   readonly #view: NetworkView;
-  readonly #pools = new Map<string, Pool>();
+  readonly #clients = new Map<string, readonly Client[]>();
+  #turn = 0;
 
   private constructor(private readonly network: TestNetwork) {
     const nodes = network.nodes.map(recordOf);
@@ -45,7 +49,7 @@ export class SwarmNetwork {
 
   /** A client's request straight to a node; must be answered with 200. */
   async ask(node: TestNode, envelope: Uint8Array): Promise<string> {
-    const answer = await this.#poolOf(node).request({ method: 'POST', path: '/storage_rpc/v1', body: envelope });
+    const answer = await this.#clientOf(node).request({ method: 'POST', path: '/storage_rpc/v1', body: envelope });
     const text = await answer.body.text();
     if (answer.statusCode === 200) return text;
     throw new Error(`status ${answer.statusCode}: ${text.slice(0, 200)}`);
@@ -58,7 +62,7 @@ export class SwarmNetwork {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+    await Promise.all([...this.#clients.values()].flat().map((client) => client.close()));
     await this.network.stop();
   }
 
@@ -69,12 +73,18 @@ export class SwarmNetwork {
     });
   }
 
-  #poolOf({ url }: TestNode): Pool {
-    const known = this.#pools.get(url);
-    if (known !== undefined) return known;
-    const pool = new Pool(url, { connections: 16, connect: { rejectUnauthorized: false }, pipelining: 1 });
-    this.#pools.set(url, pool);
-    return pool;
+  /** One kept-alive connection from each source, in turns. */
+  #clientOf({ url }: TestNode): Client {
+    let clients = this.#clients.get(url);
+    if (clients === undefined) {
+      clients = Array.from({ length: SOURCES }, (_, source) => {
+        return new Client(url, { connect: { rejectUnauthorized: false, localAddress: `127.0.6.${source + 1}` } });
+      });
+      this.#clients.set(url, clients);
+    }
+    const client = clients[this.#turn++ % SOURCES];
+    if (client === undefined) throw new Error('no connection');
+    return client;
   }
 }
 

@@ -52,8 +52,8 @@ export class StoreMethod implements SwarmMethod<StoreRequest> {
 
   /** Acknowledged means kept by enough members, or by all of a swarm that is smaller. */
   reply(request: StoreRequest, { entries }: SwarmOutcome, nowMs: number): RpcReply {
-    const hash = this.#hashOf(request);
     const own = entries[this.self.id];
+    const hash = own?.hash ?? this.#hashOf(request); // ours is that of the message, if we have one
     const members = Object.values(entries);
     const copies = members.filter((entry) => entry.failed !== true && entry.hash === hash).length;
     const body = {
