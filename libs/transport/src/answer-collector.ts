@@ -1,11 +1,9 @@
-import type { Dispatcher } from 'undici';
 import { BodyCollector } from './body-collector.js';
+import type { Abort, AnswerSink } from './peer-exchange.js';
 import { PeerProtocolError, PeerTimeout, PeerUnreachable } from './peer-transport.js';
 import { MAX_BODY_BYTES } from './wire.js';
 
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
-
-/** What to do with one answer. `settled` comes once; `ended` once, when undici has nothing more to say, maybe later. */
+/** What to do with one answer. `settled` comes once; `ended` once, when the connection is free, maybe later. */
 export interface AnswerListener {
   /** The connection ended before a byte of the answer. True when the request is now with another one. */
   lost(): boolean;
@@ -15,10 +13,10 @@ export interface AnswerListener {
 
 const NOTHING = Buffer.alloc(0);
 
-/** Gathers one answer; undici's own promise interface costs a stream per answer. */
-export class AnswerCollector implements Dispatcher.DispatchHandler {
+/** Gathers one answer, within its time. */
+export class AnswerCollector implements AnswerSink {
   readonly #timer: NodeJS.Timeout;
-  #controller: Dispatcher.DispatchController | undefined;
+  #abort: Abort | undefined;
   #body = new BodyCollector(0);
   #status = 0;
   #isSettled = false;
@@ -41,40 +39,38 @@ export class AnswerCollector implements Dispatcher.DispatchHandler {
     this.#settle(problem, NOTHING);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#isSettled) controller.abort(late());
+  begun(abort: Abort): void {
+    this.#abort = abort;
+    if (this.#isSettled) abort(late());
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+  head(status: number, bytes: number): void {
     this.#status = status;
-    const announced = Number(headers['content-length'] ?? 0);
-    if (announced > MAX_BODY_BYTES) controller.abort(tooLong());
-    else this.#body = new BodyCollector(announced);
+    if (bytes > MAX_BODY_BYTES) this.#abort?.(tooLong());
+    else this.#body = new BodyCollector(bytes);
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
-    if (this.#body.bytes + piece.length > MAX_BODY_BYTES) controller.abort(tooLong());
-    else this.#body.add(piece);
+  piece(bytes: Buffer): void {
+    this.#body.add(bytes);
   }
 
-  onResponseEnd(): void {
+  answered(): void {
     if (this.#status === 200) this.#settle(null, this.#body.finish());
     else this.#settle(failure(this.#status), NOTHING);
     this.listener.ended();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
+  broken(cause: Error): void {
     const isOurs = cause instanceof PeerTimeout || cause instanceof PeerProtocolError;
     if (!isOurs && this.#status === 0 && !this.#isSettled && this.listener.lost()) return;
     this.#settle(isOurs ? cause : new PeerUnreachable(cause.message), NOTHING);
     this.listener.ended();
   }
 
-  /** A request that still waits for its connection has no controller yet: its caller is told, the rest follows. */
+  /** A request that still waits for its connection cannot be aborted yet: its caller is told, the rest follows. */
   #expire(): void {
     this.#settle(late(), NOTHING);
-    this.#controller?.abort(late());
+    this.#abort?.(late());
   }
 
   #settle(problem: Error | null, body: Buffer): void {

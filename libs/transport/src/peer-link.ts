@@ -1,7 +1,7 @@
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
-import { Client, type buildConnector } from 'undici';
 import type { AnswerCollector } from './answer-collector.js';
 import { provenKey } from './identity.js';
+import { PeerExchange } from './peer-exchange.js';
 import type { PeerAddress } from './peer-transport.js';
 
 /** A handshake across the world takes well under a second. */
@@ -14,8 +14,8 @@ const TCP_KEEP_ALIVE_MS = 15_000;
 export interface PeerRequest {
   readonly path: string;
   readonly body: Uint8Array;
-  /** Name, value, name, value … */
-  readonly headers: string[];
+  /** Lines of headers besides the usual, each with its end. */
+  readonly headers: string;
 }
 
 export interface LinkEvents {
@@ -30,23 +30,17 @@ export interface LinkEvents {
 export class PeerLink {
   /** Whether an answer has come over it. */
   hasServed = false;
-  readonly #client: Client;
+  readonly #usualHeaders: string;
   #opening: TLSSocket | undefined;
   #socket: TLSSocket | undefined;
+  #exchange: PeerExchange | undefined;
 
   constructor(
     private readonly peer: PeerAddress,
     private readonly context: SecureContext,
     private readonly events: LinkEvents,
   ) {
-    this.#client = new Client(`https://${peer.ip}:${peer.peerPort}`, {
-      pipelining: 1,
-      keepAliveTimeout: IDLE_MS,
-      keepAliveMaxTimeout: IDLE_MS,
-      headersTimeout: 0, // each request has its own deadline
-      bodyTimeout: 0,
-      connect: (_options, done) => this.#connect(done),
-    });
+    this.#usualHeaders = `host: ${peer.ip}:${peer.peerPort}\r\n`;
   }
 
   /** Whether another request may be sent on it. */
@@ -56,20 +50,28 @@ export class PeerLink {
 
   /** `listener.ended` tells when the next request may be sent. */
   send({ path, body, headers }: PeerRequest, collector: AnswerCollector): void {
-    this.#client.dispatch({ path, method: 'POST', headers, body }, collector);
+    const head = `POST ${path} HTTP/1.1\r\n${this.#usualHeaders}${headers}content-length: ${body.length}\r\n\r\n`;
+    if (this.#exchange !== undefined) {
+      this.#exchange.send(head, body, collector);
+      return;
+    }
+    this.#connect((problem, exchange) => {
+      if (exchange === null) collector.broken(problem);
+      else exchange.send(head, body, collector);
+    });
   }
 
   /** Cuts off whatever it is doing. */
   destroy(): void {
     this.#opening?.destroy();
-    this.#client.destroy(() => undefined);
+    this.#socket?.destroy();
   }
 
   /**
    * Not one byte of a request is written before the peer has proved the key that it should have. Node's own hook for
    * such checks, checkServerIdentity, is silent for certificates without an authority.
    */
-  #connect(done: buildConnector.Callback): void {
+  #connect(done: (...outcome: [null, PeerExchange] | [Error, null]) => void): void {
     const socket = connectTls({
       host: this.peer.ip,
       port: this.peer.peerPort,
@@ -87,9 +89,9 @@ export class PeerLink {
       clearTimeout(timer);
       if (problem === null) {
         this.#socket = socket;
-        socket.once('close', () => this.events.closed());
+        const exchange = this.#use(socket);
         this.events.connected();
-        done(null, socket);
+        done(null, exchange);
       } else {
         socket.destroy();
         this.events.failed(problem);
@@ -102,5 +104,18 @@ export class PeerLink {
     socket.once('secureConnect', () => {
       decide(provenKey(socket) === this.peer.ed25519 ? null : new Error('another node answers there'));
     });
+  }
+
+  #use(socket: TLSSocket): PeerExchange {
+    const exchange = new PeerExchange(socket);
+    this.#exchange = exchange;
+    socket.once('close', () => {
+      exchange.closed();
+      this.events.closed();
+    });
+    socket.setTimeout(IDLE_MS, () => {
+      if (!exchange.isBusy) socket.destroy();
+    });
+    return exchange;
   }
 }

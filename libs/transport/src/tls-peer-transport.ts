@@ -46,7 +46,7 @@ export class TlsPeerTransport extends PeerTransport {
   }
 
   async onion(peer: PeerAddress, frame: Uint8Array, timeoutMs: number): Promise<PeerReply> {
-    const headers = [BUDGET_HEADER, String(budgetWithin(timeoutMs))];
+    const headers = `${BUDGET_HEADER}: ${budgetWithin(timeoutMs)}\r\n`;
     return decodeReply(await this.#peer(peer).pool.post({ path: ROUTES.onion, body: frame, headers }, timeoutMs));
   }
 
@@ -55,7 +55,7 @@ export class TlsPeerTransport extends PeerTransport {
   }
 
   async ping(peer: PeerAddress, timeoutMs: number): Promise<void> {
-    const answer = await this.#peer(peer).pool.post({ path: ROUTES.ping, body: NOTHING, headers: [] }, timeoutMs);
+    const answer = await this.#peer(peer).pool.post({ path: ROUTES.ping, body: NOTHING, headers: '' }, timeoutMs);
     if (!answer.equals(PONG)) throw new PeerProtocolError('no pong');
   }
 
@@ -78,7 +78,7 @@ export class TlsPeerTransport extends PeerTransport {
     if (known !== undefined) return known;
     const pool = new PeerPool(address, this.#contextNow, this.#clock);
     const commands = new CommandBatcher((body, timeoutMs) =>
-      pool.post({ path: ROUTES.command, body, headers: [] }, timeoutMs),
+      pool.post({ path: ROUTES.command, body, headers: '' }, timeoutMs),
     );
     const peer = { pool, commands };
     this.#peers.set(key, peer);
