@@ -1,4 +1,9 @@
 const DIGITS = Array.from({ length: 256 }, (_unused, byte) => byte.toString(16).padStart(2, '0'));
+/** Of hex digits, by character code; -1 for all others. Each relayed hop reads two keys. */
+const VALUES = Int8Array.from({ length: 128 }, (_unused, code) => {
+  const text = String.fromCharCode(code);
+  return /[0-9a-f]/i.test(text) ? Number.parseInt(text, 16) : -1;
+});
 const encoder = new TextEncoder();
 
 /** Lower-case hex. */
@@ -10,11 +15,18 @@ export function bytesToHex(bytes: Uint8Array): string {
 
 /** Bytes of an even number of hex digits in either case; null for anything else. */
 export function hexToBytes(hex: string): Uint8Array | null {
-  if (hex.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(hex)) return null;
+  if (hex.length % 2 !== 0) return null;
   const bytes = new Uint8Array(hex.length / 2);
-  for (let at = 0; at < bytes.length; at += 1) bytes[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
-  return bytes;
+  let fault = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const value = (valueOf(hex.charCodeAt(2 * at)) << 4) | valueOf(hex.charCodeAt(2 * at + 1));
+    fault |= value; // what is no digit makes it negative for good
+    bytes[at] = value;
+  }
+  return fault < 0 ? null : bytes;
 }
+
+const valueOf = (charCode: number): number => VALUES[charCode] ?? -1;
 
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
