@@ -1,5 +1,5 @@
-/** Up to here pieces are kept as they come and joined at the end: most bodies are one or two. */
-const PIECEWISE_BYTES = 64 * 1024;
+/** Up to here pieces are kept as they come and joined at the end: messages are smaller, and a block for each costs more. */
+const PIECEWISE_BYTES = 128 * 1024;
 /** By how much a block that is full is outgrown: rarely enough to copy little, and what is not used yet takes no memory. */
 const GROWTH = 4;
 
