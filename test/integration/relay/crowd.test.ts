@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { connect } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { INFO_REPLY, answer } from './node-stub.js';
+import { openSocket, post } from './https-client.js';
+import { VectorNetwork, nodeVector, record } from './vector-network.js';
+
+const INFO = '{"method":"info","params":{}}';
+const MIB = 1024 * 1024;
+const UPLOAD_HEAD = `POST /onion_req/v2 HTTP/1.1\r\nHost: x\r\nContent-Length: ${10 * MIB}\r\n\r\n`;
+/** A hundred times as many as are begun in one turn. */
+const CROWD = 200;
+
+describe('a relay in a crowd', () => {
+  let network: VectorNetwork;
+  let port: number;
+  beforeAll(async () => {
+    network = await VectorNetwork.start(['entry'], () => ({ limits: { bodyBytes: MIB } }));
+    const { node, httpsPort } = network.relay('entry');
+    port = httpsPort;
+    await network.publish([record(nodeVector('middle'), {})]);
+    node.answerer = () => answer(200, 'json', INFO_REPLY);
+  });
+  afterAll(async () => {
+    expect(network.faults()).toEqual([]);
+    await network.stop();
+  });
+
+  it('serves everybody who comes at the same time, each on a new connection', async () => {
+    const replies = await Promise.all(Array.from({ length: CROWD }, () => post(port, '/storage_rpc/v1', INFO)));
+    expect(replies.map(({ status }) => status)).toEqual(Array(CROWD).fill(200));
+  });
+
+  it('T5: keeps an eighth of its bytes for messages when uploads take the rest', async () => {
+    const upload = await openSocket(port, UPLOAD_HEAD + 'x'.repeat(800 * 1024));
+    const other = await openSocket(port, UPLOAD_HEAD);
+    const refused = await other.finish('x'.repeat(400 * 1024), (received) => received.includes('try again later'));
+    expect(refused).toContain('HTTP/1.1 503 Service Unavailable');
+    expect((await post(port, '/storage_rpc/v1', INFO)).status).toBe(200);
+    upload.destroy();
+  });
+
+  it('grants no renegotiation', async () => {
+    const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, maxVersion: 'TLSv1.2' });
+    await once(socket, 'secureConnect');
+    const outcome = new Promise((resolve) => {
+      socket.once('error', () => resolve('denied'));
+      socket.renegotiate({ rejectUnauthorized: false }, (problem) => resolve(problem === null ? 'granted' : 'denied'));
+    });
+    socket.resume();
+    expect(await outcome).toBe('denied');
+    socket.destroy();
+  });
+});
