@@ -1,3 +1,4 @@
+export { FileServer } from './file-server/file-server.js';
 export { startNats } from './nats.js';
 export type { NatsAccount, NatsOptions, TestNats } from './nats.js';
 export {

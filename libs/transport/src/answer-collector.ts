@@ -13,6 +13,12 @@ export interface AnswerListener {
 
 const NOTHING = Buffer.alloc(0);
 
+/** Where the bytes of answers are counted while they come in. False: there is no room for so many more. */
+export interface AnswerRoom {
+  hold(bytes: number): boolean;
+  release(bytes: number): void;
+}
+
 /** Gathers one answer, within its time. */
 export class AnswerCollector implements AnswerSink {
   readonly #timer: NodeJS.Timeout;
@@ -25,6 +31,7 @@ export class AnswerCollector implements AnswerSink {
   constructor(
     private readonly listener: AnswerListener,
     timeoutMs: number,
+    private readonly room: AnswerRoom,
   ) {
     this.#timer = setTimeout(() => this.#expire(), Math.max(1, timeoutMs));
   }
@@ -51,7 +58,9 @@ export class AnswerCollector implements AnswerSink {
   }
 
   piece(bytes: Buffer): void {
-    this.#body.add(bytes);
+    if (this.#isSettled) return;
+    if (this.room.hold(bytes.length)) this.#body.add(bytes);
+    else this.#abort?.(new PeerUnreachable('no room for the answer'));
   }
 
   answered(): void {
@@ -78,6 +87,7 @@ export class AnswerCollector implements AnswerSink {
     this.#isSettled = true;
     this.#problem = problem;
     clearTimeout(this.#timer);
+    this.room.release(this.#body.bytes);
     this.listener.settled(problem, body);
   }
 }

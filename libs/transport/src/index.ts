@@ -1,3 +1,5 @@
+export { BodyCollector } from './body-collector.js';
+export { piecesOf, writeInPieces } from './in-pieces.js';
 export { PeerServer } from './peer-server.js';
 export type { PeerHandlers } from './peer-routes.js';
 export type { PeerServerLimits, PeerServerOptions } from './peer-server.js';

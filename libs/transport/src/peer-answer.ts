@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { PeerReply } from './peer-transport.js';
 import { replyFrame } from './wire.js';
+import { writeInPieces } from './in-pieces.js';
 
 /** Why the transport itself has no answer, and the HTTP status that says so. docs/protocol/peer.md §5 */
 const REFUSALS = {
@@ -36,8 +37,7 @@ export function answer(response: ServerResponse, what: Answer): void {
     return;
   }
   response.write(frame.head, 'latin1');
-  response.write(body);
-  response.end(frame.tail, 'latin1');
+  writeInPieces(response, body, () => response.end(frame.tail, 'latin1'));
 }
 
 export function refuse(response: ServerResponse, refusal: Refusal): void {

@@ -1,6 +1,6 @@
 import type { SecureContext } from 'node:tls';
 import type { Clock } from '#platform';
-import { AnswerCollector } from './answer-collector.js';
+import { AnswerCollector, type AnswerRoom } from './answer-collector.js';
 import { PeerLink, type PeerRequest } from './peer-link.js';
 import { PeerProtocolError, PeerUnreachable, type PeerAddress } from './peer-transport.js';
 import { MAX_BODY_BYTES } from './wire.js';
@@ -49,6 +49,7 @@ export class PeerPool {
     private readonly peer: PeerAddress,
     private readonly context: () => SecureContext,
     private readonly clock: Clock,
+    private readonly room: AnswerRoom,
     private readonly limits: PoolLimits = POOL_LIMITS,
   ) {}
 
@@ -75,6 +76,7 @@ export class PeerPool {
           ended: () => this.#ended(job),
         },
         timeoutMs,
+        this.room,
       );
       const job: Job = { request, collector, link: undefined, isSecondTry: false };
       this.#place(job);

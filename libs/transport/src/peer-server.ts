@@ -5,7 +5,7 @@ import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { endedWithin, faultFields, HandshakeGate, type Clock, type Log } from '#platform';
 import { Admission } from './admission.js';
 import { NodeCertificate } from './identity.js';
-import { answer, refuse, type Refusal } from './peer-answer.js';
+import { answer, refuse, type Answer, type Refusal } from './peer-answer.js';
 import { PeerRoutes, type PeerHandlers } from './peer-routes.js';
 import { BodyRoom, readBody } from './request-body.js';
 
@@ -51,6 +51,8 @@ const LIMITS: PeerServerLimits = {
 
 /** Our heads have five short lines. */
 const MAX_HEAD_BYTES = 4_096;
+/** Smaller answers are with the system before anybody could count them. */
+const COUNTED_BYTES = 64 * 1024;
 /** A certificate has years left when it is renewed. */
 const RENEWAL_CHECK_MS = 3_600_000;
 /** How often Node looks for heads and bodies that dawdle. */
@@ -190,10 +192,20 @@ export class PeerServer {
       const result = await this.#routes.answer(request, body, from);
       if (this.#isClosing) response.shouldKeepAlive = false;
       if (typeof result === 'string') refuse(response, result);
-      else answer(response, result);
+      else this.#send(result, response);
     } finally {
       this.#room.giveBack(body.length);
     }
+  }
+
+  /** An answer stays in memory until the other side has read it. */
+  #send(result: Answer, response: ServerResponse): void {
+    const bytes = 'bytes' in result ? result.bytes.length : result.body.length;
+    if (bytes >= COUNTED_BYTES && !response.destroyed) {
+      this.#room.keep(bytes);
+      response.once('close', () => this.#room.giveBack(bytes));
+    }
+    answer(response, result);
   }
 
   /** Without its body having been read: the connection ends with the answer. */

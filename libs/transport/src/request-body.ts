@@ -15,6 +15,11 @@ export class BodyRoom {
     return true;
   }
 
+  /** Counts bytes that are there whether they fit or not; what comes after them finds less room. */
+  keep(bytes: number): void {
+    this.#held += bytes;
+  }
+
   giveBack(bytes: number): void {
     this.#held -= bytes;
   }

@@ -1,6 +1,7 @@
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#platform';
+import type { AnswerRoom } from './answer-collector.js';
 import { CommandBatcher } from './command-batch.js';
 import { NodeCertificate } from './identity.js';
 import { PeerPool } from './peer-pool.js';
@@ -12,6 +13,9 @@ const MAX_PEERS = 2_500;
 /** The way there and back: the other side must answer before we give up. */
 const TRAVEL_MS = 50;
 const NOTHING = new Uint8Array();
+
+/** For who calls few peers at once, and knows what they answer. */
+const OWN_ROOM: AnswerRoom = { hold: () => true, release: () => undefined };
 
 interface Peer {
   readonly pool: PeerPool;
@@ -31,8 +35,12 @@ export class TlsPeerTransport extends PeerTransport {
     },
   });
 
-  /** `seed` is the node's Ed25519 seed (32 bytes). */
-  constructor(seed: Uint8Array, clock: Clock) {
+  /** `seed` is the node's Ed25519 seed (32 bytes); `room` bounds the bytes of answers that are coming in. */
+  constructor(
+    seed: Uint8Array,
+    clock: Clock,
+    private readonly room: AnswerRoom = OWN_ROOM,
+  ) {
     super();
     this.#clock = clock;
     this.#certificate = new NodeCertificate(seed, clock);
@@ -76,7 +84,7 @@ export class TlsPeerTransport extends PeerTransport {
     const key = `${address.ed25519} ${address.ip}:${address.peerPort}`;
     const known = this.#peers.get(key);
     if (known !== undefined) return known;
-    const pool = new PeerPool(address, this.#contextNow, this.#clock);
+    const pool = new PeerPool(address, this.#contextNow, this.#clock, this.room);
     const commands = new CommandBatcher((body, timeoutMs) =>
       pool.post({ path: ROUTES.command, body, headers: '' }, timeoutMs),
     );

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '#testing';
-import { PeerProtocolError, PeerTimeout, PeerUnreachable, type PeerReply, type TlsPeerTransport } from '#transport';
+import { PeerProtocolError, PeerTimeout, PeerUnreachable, TlsPeerTransport, type PeerReply } from '#transport';
+import { SystemClock } from '#platform';
 import { CALLED, CALLER, dialAs, Listener, nodeKey } from './two-nodes.js';
 
 const TIMEOUT_MS = 10_000;
@@ -63,6 +64,25 @@ describe('two nodes', () => {
     expect(await caller.onion(address, big, TIMEOUT_MS)).toEqual(reply(200, String(big.length)));
     const tooBig = caller.onion(address, Buffer.alloc(11 * 1024 * 1024), TIMEOUT_MS);
     await expect(tooBig).rejects.toBeInstanceOf(PeerProtocolError);
+  });
+
+  it('take no more of answers than there is room for, and give the room back', async () => {
+    let room = 1_000_000;
+    const hold = (bytes: number): boolean => {
+      if (bytes > room) return false;
+      room -= bytes;
+      return true;
+    };
+    const { address } = await listen({
+      onion: (frame) => Promise.resolve(reply(200, Buffer.alloc(Number(Buffer.from(frame).toString())))),
+    });
+    const caller = new TlsPeerTransport(CALLER.seed, new SystemClock(), { hold, release: (bytes) => (room += bytes) });
+    dials.push(caller);
+    const ask = (bytes: number): Promise<PeerReply> => caller.onion(address, Buffer.from(String(bytes)), TIMEOUT_MS);
+    expect((await ask(900_000)).body).toHaveLength(900_000);
+    await expect(ask(1_100_000)).rejects.toBeInstanceOf(PeerUnreachable);
+    expect((await ask(900_000)).body).toHaveLength(900_000);
+    expect(room).toBe(1_000_000);
   });
 
   it('answer many requests at the same time, each with its own answer', async () => {

@@ -2,6 +2,8 @@
 export interface RelayLimits {
   /** What the entry grants a request; clients give up after 10 s. */
   readonly entryMs: number;
+  /** What a large body may take in addition, in bytes a millisecond: on every hop it has to be sent again. */
+  readonly entryBytesPerMs: number;
   /** Upper bound of what we take from another node, the network's own time-out of a hop. docs/protocol/onion.md §6.6 */
   readonly hopMs: number;
   /** Upper bound of a call to an outside server. docs/protocol/onion.md §6.6 */
@@ -20,6 +22,7 @@ export const RELAY_LIMITS = Symbol('RelayLimits');
 
 export const relayLimits: RelayLimits = {
   entryMs: 9_000,
+  entryBytesPerMs: 500,
   hopMs: 30_000,
   outsideMs: 25_000,
   marginMs: 250,

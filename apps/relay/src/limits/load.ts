@@ -50,6 +50,11 @@ export class Load {
     return true;
   }
 
+  /** Counts bytes that are there whether they fit or not; what comes after them finds less room. Pairs with `release`. */
+  keep(bytes: number): void {
+    this.bodyBytesNow += bytes;
+  }
+
   release(bytes: number): void {
     this.bodyBytesNow -= bytes;
   }

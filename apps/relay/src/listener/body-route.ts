@@ -5,7 +5,7 @@ import type { SourceBuckets } from '../limits/source-buckets.js';
 import type { Standing } from '../readiness/standing.js';
 import type { Refusal, RelayMetrics } from '../relay.metrics.js';
 import { discardAndSend, sendAndClose } from './discard-body.js';
-import { textAnswer, type AnswerWriter, type HttpAnswer } from './http-answer.js';
+import { LARGE_BYTES, textAnswer, type AnswerWriter, type HttpAnswer } from './http-answer.js';
 import { HTTP_TEXTS } from './http-texts.js';
 import { readBody } from './read-body.js';
 import type { ReadingTurns } from './reading-turns.js';
@@ -87,10 +87,19 @@ export class BodyRoute {
     try {
       const answer = await this.handler.handle(body);
       metrics.addBytes(body.length, answer.body.length);
+      this.keepUntilRead(answer, response);
       writer.send(response, answer);
     } finally {
       load.leave();
     }
+  }
+
+  /** A large answer stays in memory until the client has read it. */
+  private keepUntilRead({ body }: HttpAnswer, response: ServerResponse): void {
+    if (body.length < LARGE_BYTES || response.destroyed) return;
+    const { load } = this.parts;
+    load.keep(body.length);
+    response.once('close', () => load.release(body.length));
   }
 
   private refuse({ reason, answer, closes }: Refused, request: IncomingMessage, response: ServerResponse): void {

@@ -1,4 +1,5 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
+import { writeInPieces } from '#transport';
 
 /** One answer of the public port. */
 export interface HttpAnswer {
@@ -46,6 +47,9 @@ export function textAnswer(status: number, text: string): HttpAnswer {
   return { status, contentType: CONTENT_TYPES.text, body: Buffer.from(text, 'utf8') };
 }
 
+/** Smaller bodies are written in one go, and are with the system at once. */
+export const LARGE_BYTES = 128 * 1024;
+
 /** Writes heads and bodies of answers. */
 export class AnswerWriter {
   private readonly server: string;
@@ -69,7 +73,8 @@ export class AnswerWriter {
   /** `extra`: names and values of further headers. Node adds `Date` and the keep-alive hint that saves clients a lost race. */
   send(response: ServerResponse, answer: HttpAnswer, ...extra: string[]): void {
     response.writeHead(answer.status, reasonPhrase(answer.status), this.head(answer, extra, this.closing));
-    response.end(answer.body, 'latin1');
+    if (answer.body.length < LARGE_BYTES) response.end(answer.body, 'latin1');
+    else writeInPieces(response, answer.body, () => response.end());
   }
 
   /** The last answer of its connection. */

@@ -13,6 +13,9 @@ import {
 import type { HopAnswer } from './hop-answer.js';
 import type { OnionOutcome } from './outcome.js';
 
+/** From here on a second copy in memory costs more than copying. */
+const LARGE_BYTES = 256 * 1024;
+
 /**
  * This node's hands on a layer: opens what was sealed for it, seals what it answers. Opening is synchronous, so that
  * this process never works on more than one at a time.
@@ -31,10 +34,15 @@ export class LayerBox {
     this.publicKey = key.x25519.publicKey;
   }
 
-  /** Null for all that is answered `Invalid ciphertext`. */
+  /** Null for all that is answered `Invalid ciphertext`. Of a large layer `data` is overwritten, all but its last 16 bytes. */
   open({ data, encType, ephemeralKey }: HopFrame): OpenedLayer | null {
     const { secretKey, publicKey, allowAesCbc } = this;
-    return openLayer(this.primitives, { ciphertext: data, encType, ephemeralKey, secretKey, publicKey, allowAesCbc });
+    const layer = { ciphertext: data, encType, ephemeralKey, secretKey, publicKey, allowAesCbc };
+    const opened = openLayer(this.primitives, layer);
+    if (opened === null || opened.plaintext.length < LARGE_BYTES) return opened;
+    // Into the room of the ciphertext, which is not needed any more and would stay in memory as long as the request.
+    data.set(opened.plaintext);
+    return { ...opened, plaintext: data.subarray(0, opened.plaintext.length) };
   }
 
   /** The outer status of everything sealed is 200; hops on the way back cannot tell success from failure. */

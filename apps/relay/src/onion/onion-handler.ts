@@ -32,7 +32,8 @@ export class OnionHandler implements BodyHandler {
       this.metrics.onion('client', 'parse_error', 'none', 0);
       return textAnswer(cause.reply.status, cause.reply.body);
     }
-    const answer = await this.hop.handle(frame, 'client', this.limits.entryMs);
+    const { entryMs, entryBytesPerMs } = this.limits;
+    const answer = await this.hop.handle(frame, 'client', entryMs + body.length / entryBytesPerMs);
     return { status: answer.status, contentType: contentType(answer.contentType), body: answer.body };
   }
 }

@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Agent, errors, type Dispatcher } from 'undici';
+import { BodyCollector, piecesOf } from '#transport';
 import type { RelayServerAction } from '#protocol';
 import { MAX_BODY_BYTES, type RelayLimits } from '../limits/budget.js';
 import type { Load } from '../limits/load.js';
@@ -33,6 +35,9 @@ const TEXTS = {
 const CONNECTIONS_PER_SERVER = 32;
 /** Different servers at once; above the bound on calls, so that idle connections cannot use it up first. */
 const SERVERS = 1_000;
+
+/** Smaller requests are written in one go. */
+const LARGE_BYTES = 128 * 1024;
 
 export interface OutsideOptions {
   readonly connector: GuardedConnector;
@@ -83,10 +88,14 @@ export class OutsideServers implements OnApplicationShutdown {
       path: action.target,
       signal,
       method: 'POST',
-      headers: { 'content-type': 'application/octet-stream', 'user-agent': this.options.userAgent },
-      body: action.payload,
+      headers: {
+        'content-type': 'application/octet-stream',
+        'content-length': `${action.payload.length}`,
+        'user-agent': this.options.userAgent,
+      },
+      body: bodyOf(action.payload),
     });
-    const content = await this.read(body);
+    const content = await this.read(body, Number(headers['content-length'] ?? 0));
     if (content === 'busy') return { kind: 'busy' };
     if (content === 'too-large') return { kind: 'failed', text: TEXTS.tooLarge };
     const type = headers['content-type'];
@@ -99,22 +108,28 @@ export class OutsideServers implements OnApplicationShutdown {
   }
 
   /** Reads no further than the limit; leaving the loop early ends the connection. */
-  private async read(body: Dispatcher.ResponseData['body']): Promise<Uint8Array | 'busy' | 'too-large'> {
+  private async read(
+    body: Dispatcher.ResponseData['body'],
+    announced: number,
+  ): Promise<Uint8Array | 'busy' | 'too-large'> {
     const { load } = this.options;
-    const chunks: Uint8Array[] = [];
-    let bytes = 0;
+    const content = new BodyCollector(announced <= MAX_BODY_BYTES ? announced : 0);
     try {
-      for await (const chunk of body as AsyncIterable<Uint8Array>) {
-        if (bytes + chunk.length > MAX_BODY_BYTES) return 'too-large';
-        if (!load.hold(chunk.length, bytes)) return 'busy';
-        bytes += chunk.length;
-        chunks.push(chunk);
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        if (content.bytes + chunk.length > MAX_BODY_BYTES) return 'too-large';
+        if (!load.hold(chunk.length, content.bytes)) return 'busy';
+        content.add(chunk);
       }
-      return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes);
+      return content.finish();
     } finally {
-      load.release(bytes);
+      load.release(content.bytes);
     }
   }
+}
+
+/** A large one in pieces, as fast as the server takes it: written whole it would be held a second time, encrypted. */
+function bodyOf(payload: Uint8Array): Uint8Array | Readable {
+  return payload.length < LARGE_BYTES ? payload : Readable.from(piecesOf(payload), { objectMode: false });
 }
 
 /** Without the port where it is the protocol's own, which is what the Host header then shows. */

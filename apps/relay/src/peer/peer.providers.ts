@@ -13,9 +13,9 @@ import { PeerPort } from './peer-port.js';
 export const peerProviders: Provider[] = [
   {
     provide: PeerTransport,
-    inject: [NodeKey, Clock, RelayMetrics],
-    useFactory: (key: NodeKey, clock: Clock, metrics: RelayMetrics) => {
-      const transport = new TlsPeerTransport(key.seed, clock);
+    inject: [NodeKey, Clock, Load, RelayMetrics],
+    useFactory: (key: NodeKey, clock: Clock, load: Load, metrics: RelayMetrics) => {
+      const transport = new TlsPeerTransport(key.seed, clock, load);
       metrics.gaugeAtScrape(
         'relay_waiting_requests',
         'Requests that wait for a connection to another node, over all nodes',
