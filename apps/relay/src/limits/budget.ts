@@ -2,7 +2,7 @@
 export interface RelayLimits {
   /** What the entry grants a request; clients give up after 10 s. */
   readonly entryMs: number;
-  /** What a large body may take in addition, in bytes a millisecond: on every hop it has to be sent again. */
+  /** What a large body may take in addition, in bytes a millisecond: on every hop it has to be sent again. docs/protocol/onion.md §6.6 */
   readonly entryBytesPerMs: number;
   /** Upper bound of what we take from another node, the network's own time-out of a hop. docs/protocol/onion.md §6.6 */
   readonly hopMs: number;
