@@ -17,6 +17,8 @@ import { post } from './https-client.js';
 import { ONION_PATH } from './onion-client.js';
 import { VectorNetwork, nodeVector } from './vector-network.js';
 
+/** A NATS server and relays, on a busy machine. */
+const START_TIMEOUT_MS = 30_000;
 const TIMEOUT_MS = 60_000;
 const PATH = ['entry', 'middle', 'exit'];
 /** Its attachment, padded and sealed, has the ten million bytes that file servers take at the most. */
@@ -35,7 +37,7 @@ describe('a file server behind three nodes', () => {
     server = await FileServer.start();
     network = await VectorNetwork.start(PATH, () => ({ env: { RELAY_OUTSIDE_ALLOW: server.authority } }));
     await network.publish();
-  });
+  }, START_TIMEOUT_MS);
   afterAll(async () => {
     expect(network.faults()).toEqual([]);
     await Promise.all([network.stop(), server.stop()]);

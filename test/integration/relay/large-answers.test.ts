@@ -5,6 +5,8 @@ import { post } from './https-client.js';
 import { answer } from './node-stub.js';
 import { VectorNetwork } from './vector-network.js';
 
+/** A NATS server and relays, on a busy machine. */
+const START_TIMEOUT_MS = 30_000;
 const TIMEOUT_MS = 30_000;
 const INFO = '{"method":"info","params":{}}';
 const ANSWER_BYTES = 6 * 1024 * 1024;
@@ -17,7 +19,7 @@ describe('a large answer', () => {
     network = await VectorNetwork.start(['entry'], () => ({ limits: { bodyBytes: ANSWER_BYTES + 1_000 } }));
     await network.publish();
     port = network.relay('entry').httpsPort;
-  });
+  }, START_TIMEOUT_MS);
   afterAll(async () => {
     expect(network.faults()).toEqual([]);
     await network.stop();

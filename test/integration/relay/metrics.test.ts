@@ -5,6 +5,8 @@ import { hex } from '../../vectors/onion-vectors.js';
 import { post } from './https-client.js';
 import { VectorNetwork, nodeVector, record } from './vector-network.js';
 
+/** A NATS server and relays, on a busy machine. */
+const START_TIMEOUT_MS = 30_000;
 const TIMEOUT_MS = 10_000;
 const KINDS = ['final', 'relay_node', 'relay_server', 'refused'];
 const OUTCOMES = [
@@ -25,7 +27,7 @@ describe('the metrics of a relay', () => {
   let network: VectorNetwork;
   beforeAll(async () => {
     network = await VectorNetwork.start(['entry']);
-  });
+  }, START_TIMEOUT_MS);
   afterAll(async () => {
     expect(network.faults()).toEqual([]);
     await network.stop();

@@ -5,6 +5,8 @@ import { INFO_REPLY } from './node-stub.js';
 import { Layer, ONION_PATH } from './onion-client.js';
 import { VectorNetwork, nodeVector } from './vector-network.js';
 
+/** A NATS server and relays, on a busy machine. */
+const START_TIMEOUT_MS = 30_000;
 const INFO = '{"method":"info","params":{}}';
 const FINAL = joinPayload(Buffer.from(INFO), '{"headers":""}');
 const ANSWER = JSON.stringify({ body: INFO_REPLY, status: 200 });
@@ -17,7 +19,7 @@ describe('an onion that comes twice', () => {
       name === 'middle' ? { env: { RELAY_REPLAYS: 'refuse' } } : {},
     );
     await network.publish();
-  });
+  }, START_TIMEOUT_MS);
   afterAll(async () => {
     expect(network.faults()).toEqual([]);
     await network.stop();
