@@ -28,7 +28,7 @@ export class NodeCertificate {
 }
 
 /** Certificate, key and TLS rules of a node, for both ends of a connection. docs/protocol/peer.md §2 */
-export function nodeTls(seed: Uint8Array, nowMs: number): SecureContextOptions {
+function nodeTls(seed: Uint8Array, nowMs: number): SecureContextOptions {
   const { certPem, keyPem } = ed25519Certificate(seed, nowMs);
   return {
     cert: certPem,
