@@ -13,9 +13,10 @@ export interface AnswerListener {
 
 const NOTHING = Buffer.alloc(0);
 
-/** Where the bytes of answers are counted while they come in. False: there is no room for so many more. */
+/** Where the bytes of answers are counted while they come in. */
 export interface AnswerRoom {
-  hold(bytes: number): boolean;
+  /** False when there is no room for so many more. `before`: what is held of the same answer already. */
+  hold(bytes: number, before: number): boolean;
   release(bytes: number): void;
 }
 
@@ -59,7 +60,7 @@ export class AnswerCollector implements AnswerSink {
 
   piece(bytes: Buffer): void {
     if (this.#isSettled) return;
-    if (this.room.hold(bytes.length)) this.#body.add(bytes);
+    if (this.room.hold(bytes.length, this.#body.bytes)) this.#body.add(bytes);
     else this.#abort?.(new PeerUnreachable('no room for the answer'));
   }
 
