@@ -8,7 +8,7 @@ import type { TestNode } from '#testing';
 import { PeerProtocolError, TlsPeerTransport } from '#transport';
 
 /** An entry grants 9 s, and clients wait for 10: who has no answer then never gets one. */
-export const HANG_MS = 12_000;
+const HANG_MS = 12_000;
 
 export const WAYS = ['https', 'onion', 'peer', 'stream'] as const;
 export type Way = (typeof WAYS)[number];
