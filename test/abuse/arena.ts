@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { startNetwork, type NetworkOptions, type TestNetwork, type TestNode } from '#testing';
 import type { AttackName } from './attacker.js';
 import type { Report, Target } from './attacks/attack.js';
-import { atMost, exactly, type Finding } from './finding.js';
+import { exactly, waited, type Finding } from './finding.js';
 import { HonestClient, type Experience } from './honest-client.js';
 import { Watch } from './watch.js';
 
@@ -119,8 +119,8 @@ export function unharmed({ calm, elsewhere, honest }: Aftermath): Finding[] {
   const limitMs = Math.max(2 * calm.p99Ms, 2 * elsewhere.p99Ms, SCHEDULING_MS);
   return [
     exactly(`honest requests that failed${honest.lastFailure && ` (${honest.lastFailure})`}`, 0, honest.failures),
-    atMost('honest p99, ms', limitMs, honest.p99Ms),
-    atMost('longest honest connect and first answer, ms', FIRST_ANSWER_MS, honest.longestFirstMs),
+    waited('honest p99, ms', limitMs, honest.p99Ms),
+    waited('longest honest connect and first answer, ms', FIRST_ANSWER_MS, honest.longestFirstMs),
   ];
 }
 

@@ -5,6 +5,7 @@ export interface Finding {
   readonly rule: 'at most' | 'at least' | 'exactly';
   readonly limit: number;
   readonly measured: number;
+  readonly isDelay?: true;
 }
 
 export const atMost = (resource: string, limit: number, measured: number): Finding => ({
@@ -12,6 +13,12 @@ export const atMost = (resource: string, limit: number, measured: number): Findi
   rule: 'at most',
   limit,
   measured,
+});
+
+/** A time that somebody waited; on a machine with other work it may be this machine's doing. */
+export const waited = (resource: string, limit: number, measured: number): Finding => ({
+  ...atMost(resource, limit, measured),
+  isDelay: true,
 });
 
 export const atLeast = (resource: string, limit: number, measured: number): Finding => ({

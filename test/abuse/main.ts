@@ -8,6 +8,9 @@ import { Arena } from './arena.js';
 import { CASES, type AbuseCase } from './cases.js';
 import { holds, sentenceOf, type Finding } from './finding.js';
 
+/** A delay that is the node’s own is there again. */
+const TRIES = 2;
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const { values, positionals } = parseArgs({
@@ -28,7 +31,8 @@ const chosen = positionals.length === 0 ? CASES : CASES.filter(({ name }) => pos
 
 const results: { name: string; findings: readonly Finding[] }[] = [];
 for (const each of chosen) {
-  const findings = await play(each);
+  let findings = await play(each);
+  for (let again = 1; again < TRIES && onlyDelays(findings); again += 1) findings = await play(each);
   results.push({ name: each.name, findings });
   const verdict = findings.every(holds) ? 'ok' : 'FAILED';
   const told = verdict === 'ok' ? findings : findings.filter((finding) => !holds(finding));
@@ -38,6 +42,12 @@ const failed = results.filter(({ findings }) => !findings.every(holds));
 say(`${results.length} cases, ${failed.length} failed${failed.map(({ name }) => ` ${name}`).join(',')}`);
 if (values.json) say(JSON.stringify({ cases: results.map((each) => ({ ...each, ok: each.findings.every(holds) })) }));
 process.exit(failed.length === 0 ? 0 : 1);
+
+/** Whether nothing failed but delays, which a machine with other work makes too: they are measured again. */
+function onlyDelays(findings: readonly Finding[]): boolean {
+  const broken = findings.filter((finding) => !holds(finding));
+  return broken.length > 0 && broken.every(({ isDelay }) => isDelay);
+}
 
 async function play({ network, run }: AbuseCase): Promise<Finding[]> {
   const arena = await Arena.open((await network?.()) ?? {});
