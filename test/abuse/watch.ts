@@ -6,13 +6,13 @@ const MIB = 1024 * 1024;
 const LOOK_MS = 100;
 
 /** Resident memory of a process, in MiB. Linux only. */
-export function residentMiB(pid: number): number {
+function residentMiB(pid: number): number {
   const [, pages = '0'] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
   return (Number(pages) * PAGE_BYTES) / MIB;
 }
 
 /** Files and connections that a process has open. */
-export function openFiles(pid: number): number {
+function openFiles(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
 

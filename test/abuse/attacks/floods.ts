@@ -58,7 +58,7 @@ export const oversizedAnnounced = flood(`${ONION}Content-Length: ${ENDLESS_BYTES
 export const oversizedChunked = flood(`${ONION}Transfer-Encoding: chunked\r\n\r\n`, ENDLESS_BYTES, chunked);
 
 /** Bodies of exactly the largest size that is allowed. */
-export const UPLOAD_BYTES = 10 * 1024 * 1024;
+const UPLOAD_BYTES = 10 * 1024 * 1024;
 export const uploads = flood(
   `${ONION}Connection: close\r\nContent-Length: ${UPLOAD_BYTES}\r\n\r\n`,
   UPLOAD_BYTES,
