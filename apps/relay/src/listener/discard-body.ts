@@ -7,6 +7,9 @@ const DISCARD_BYTES = 64 * 1024;
 /** How long a client that is still sending has to read the answer before its connection ends. */
 const LINGER_MS = 3_000;
 
+/** A client that sends nothing for so long has nothing on its way that a close would throw back at it. */
+const QUIET_MS = 500;
+
 /** What is read and thrown away meanwhile: all that was on its way. Beyond it, reading is work at a stranger's word. */
 const LINGER_BYTES = 256 * 1024;
 
@@ -43,14 +46,21 @@ export function sendAndClose(
   }
   writer.sendUnended(response, answer);
   const end = (): void => {
-    clearTimeout(timer);
+    clearTimeout(patience);
+    clearTimeout(quiet);
     response.end();
   };
-  const timer = setTimeout(end, LINGER_MS);
+  const patience = setTimeout(end, LINGER_MS);
+  const quiet = setTimeout(end, QUIET_MS);
   let left = LINGER_BYTES;
   request.on('data', (piece: Buffer) => {
     left -= piece.length;
-    if (left <= 0) request.pause();
+    if (left > 0) {
+      quiet.refresh();
+    } else {
+      clearTimeout(quiet); // there may be more, which we do not look at
+      request.pause();
+    }
   });
   request.once('end', end).once('close', end).resume();
 }
