@@ -53,8 +53,14 @@ describe('parseJson', () => {
 
   it('counts the keys of all objects together, when it is told to', () => {
     const text = '{"a":{"b":[{"c":1},{"c":2}]},"a":3}';
-    expect(parseJson(text, 5)).toEqual({ a: 3 });
-    expect(() => parseJson(text, 4)).toThrow(InvalidJson);
+    expect(parseJson(text, { keys: 5, values: Infinity })).toEqual({ a: 3 });
+    expect(() => parseJson(text, { keys: 4, values: Infinity })).toThrow(InvalidJson);
+  });
+
+  it('counts all values, objects and arrays among them, when it is told to', () => {
+    const text = '{"a":[1,{"b":"c"},null]}';
+    expect(parseJson(text, { keys: Infinity, values: 6 })).toEqual({ a: [1, { b: 'c' }, null] });
+    expect(() => parseJson(text, { keys: Infinity, values: 5 })).toThrow(InvalidJson);
   });
 
   it('lets the last of equal keys win and treats __proto__ as any other', () => {

@@ -34,14 +34,23 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonFloat);
 }
 
+/** How much of a stranger's JSON is read before it is refused: what is small on the wire may be large in memory. */
+export interface JsonBounds {
+  /** Keys of all objects together, repeated ones included. */
+  readonly keys: number;
+  /** Values of every kind, objects and arrays among them. */
+  readonly values: number;
+}
+
+const UNBOUNDED: JsonBounds = { keys: Infinity, values: Infinity };
+
 /**
  * Reads strict UTF-8 JSON. A leading byte order mark is skipped, the last of several equal keys wins, half a
- * surrogate pair is refused. Objects have no prototype, so `__proto__` is a key like any other. `maxKeys` bounds the
- * keys of all objects together, repeated ones included. Throws InvalidJson.
+ * surrogate pair is refused. Objects have no prototype, so `__proto__` is a key like any other. Throws InvalidJson.
  */
-export function parseJson(input: string | Uint8Array, maxKeys = Infinity): JsonValue {
+export function parseJson(input: string | Uint8Array, bounds = UNBOUNDED): JsonValue {
   const text = typeof input === 'string' ? input : decode(input);
-  const reader = new JsonReader(text.startsWith('\ufeff') ? text.slice(1) : text, maxKeys);
+  const reader = new JsonReader(text.startsWith('\ufeff') ? text.slice(1) : text, bounds);
   return reader.document();
 }
 
@@ -55,12 +64,16 @@ function decode(bytes: Uint8Array): string {
 
 class JsonReader {
   private at = 0;
-  private keys = 0;
+  private keysLeft: number;
+  private valuesLeft: number;
 
   constructor(
     private readonly text: string,
-    private readonly maxKeys: number,
-  ) {}
+    { keys, values }: JsonBounds,
+  ) {
+    this.keysLeft = keys;
+    this.valuesLeft = values;
+  }
 
   document(): JsonValue {
     const value = this.value(0);
@@ -70,6 +83,7 @@ class JsonReader {
   }
 
   private value(depth: number): JsonValue {
+    if (--this.valuesLeft < 0) throw new InvalidJson('too many values');
     this.skipSpace();
     switch (this.text.charAt(this.at)) {
       case '{':
@@ -94,7 +108,7 @@ class JsonReader {
     this.members('}', depth, () => {
       this.skipSpace();
       const key = this.string();
-      if (++this.keys > this.maxKeys) throw new InvalidJson('too many keys');
+      if (--this.keysLeft < 0) throw new InvalidJson('too many keys');
       if (!this.takes(':')) throw new InvalidJson('no colon after a key');
       object[key] = this.value(depth);
     });

@@ -1,6 +1,7 @@
 import { BadRequest } from '../errors.js';
 import { InvalidJson, isJsonObject, parseJson, type JsonObject, type JsonValue } from '../json.js';
 import { TEXTS } from '../texts.js';
+import { CALL_BOUNDS } from './call-bounds.js';
 
 /** A call as clients send it over HTTPS and inside onions. */
 export interface Envelope {
@@ -18,7 +19,7 @@ export function parseEnvelope(body: Uint8Array): Envelope {
 
 function parseBody(body: Uint8Array): JsonValue {
   try {
-    return parseJson(body);
+    return parseJson(body, CALL_BOUNDS);
   } catch (cause) {
     if (cause instanceof InvalidJson) throw new BadRequest(TEXTS.invalidJson);
     throw cause;

@@ -1,6 +1,7 @@
 import { InvalidRequest } from '../errors.js';
 import { parseJson, type JsonValue } from '../json.js';
 import { TEXTS } from '../texts.js';
+import { CALL_BOUNDS } from './call-bounds.js';
 import { STRING } from './field-types.js';
 import { readFields, type FieldType, type RpcParams } from './params.js';
 import { textOf } from './wire-string.js';
@@ -22,7 +23,7 @@ const JSON_VALUE: FieldType<JsonValue> = {
   fromBt(value, name) {
     const text = STRING.fromBt(value, name);
     try {
-      return parseJson(text);
+      return parseJson(text, CALL_BOUNDS);
     } catch {
       throw new InvalidRequest(TEXTS.parse.oxendParams);
     }

@@ -107,6 +107,18 @@ describe('parseCall', () => {
     expect(parseCall('info', many(199_000))).toEqual({ method: 'info' });
   });
 
+  it.each([
+    ['keys', (count: number) => `{${Array.from({ length: count }, (_key, at) => `"k${at}":0`).join()}}`, 1_000],
+    ['values', (count: number) => `{"x":[${Array.from({ length: count }, () => '0').join()}]}`, 200_000],
+  ])('refuses more %s of JSON than any client sends, on every way', (_what, textOf, most) => {
+    const [fits, tooMany] = [textOf(most - 10), textOf(most + 1)];
+    expect(parseCall('info', utf8(fits))).toEqual({ method: 'info' });
+    expect(() => parseCall('info', utf8(tooMany))).toThrow('invalid body: expected json or bt_dict');
+    const envelope = (params: string): Uint8Array => utf8(`{"method":"info","params":${params}}`);
+    expect(parseClientCall(envelope(fits))).toEqual({ method: 'info' });
+    expect(() => parseClientCall(envelope(tooMany))).toThrow('invalid json');
+  });
+
   it.each(['nope', 'toString', 'monitor', ''])('knows no method %j', (method) => {
     expect(() => parseCall(method, utf8('de'))).toThrow(new BadRequest(`no method ${method}`));
     expect(isMethod(method)).toBe(false);

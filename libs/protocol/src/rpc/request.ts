@@ -3,6 +3,7 @@ import { BadRequest, InvalidRequest } from '../errors.js';
 import { InvalidJson, isJsonObject, parseJson, type JsonObject } from '../json.js';
 import { TEXTS } from '../texts.js';
 import { META_METHODS, parseBatch, type BatchRequest } from './batch.js';
+import { CALL_BOUNDS } from './call-bounds.js';
 import { parseEnvelope } from './envelope.js';
 import { parseIfElse, type IfElseRequest } from './ifelse.js';
 import { BtParams, JsonParams, type RpcParams } from './params.js';
@@ -10,9 +11,6 @@ import { RECURSIVE_METHODS, SIMPLE_METHODS, type RecursiveRequest, type SimpleRe
 
 /** Everything a client can ask for; `method` tells them apart. */
 export type RpcRequest = SimpleRequest | BatchRequest | IfElseRequest<RpcRequest>;
-
-/** A batch of twenty requests with 4,096 hashes and times each; more would only cost time to read. */
-const MAX_CLIENT_VALUES = 200_000;
 
 /** `ifelse` in `ifelse`. The network has no limit; ours keeps a request from costing more than it weighs. */
 const MAX_DEPTH = 16;
@@ -46,13 +44,13 @@ export function parseCall(method: string, params: Uint8Array): RpcRequest {
 function paramsOf(bytes: Uint8Array): RpcParams {
   if (bytes.length === 0) return new JsonParams({});
   return encodingOf(bytes) === 'bt'
-    ? new BtParams(parseDict(bytes, MAX_CLIENT_VALUES))
+    ? new BtParams(parseDict(bytes, CALL_BOUNDS.values))
     : new JsonParams(parseObject(bytes));
 }
 
 function parseObject(bytes: Uint8Array): JsonObject {
   try {
-    const value = parseJson(bytes);
+    const value = parseJson(bytes, CALL_BOUNDS);
     if (isJsonObject(value)) return value;
   } catch (cause) {
     if (!(cause instanceof InvalidJson)) throw cause;
