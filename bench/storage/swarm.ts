@@ -132,7 +132,7 @@ async function cpuWhileIdle(network: SwarmNetwork, members: readonly TestNode[],
   return (network.cpuUs(members) - before) / ((performance.now() - start) / 1_000);
 }
 
-export function entryOf(network: SwarmNetwork, swarm: SwarmSize): TestNode {
+function entryOf(network: SwarmNetwork, swarm: SwarmSize): TestNode {
   const [entry] = network.members(swarm);
   if (entry === undefined) throw new Error('a swarm without members');
   return entry;

@@ -72,8 +72,8 @@ describe('a network with a relay that is killed', () => {
       await killed.start();
       const other = await newPerson(up(), { guards: [killed.ed25519, killed.ed25519] });
       await other.client.send(other.account, reader.account.id, 'through it');
-      expect(firstOf(journeysOf(other.events))).toMatchObject({ outcome: 'ok' });
-      expect(firstOf(journeysOf(other.events)).hops).toContain(killedAddress);
+      const good = journeysOf(other.events).filter(({ outcome }) => outcome === 'ok');
+      expect(good.flatMap(({ hops }) => hops)).toContain(killedAddress); // not when it is itself asked for the swarm
       expect(await receive(reader, other)).toBe('through it');
       await leave(reader, sender, other);
     },
