@@ -43,8 +43,8 @@ interface Params {
   readonly signature: string;
 }
 
-/** Before the envelope stand the seven bytes of our call frame. */
-const HEAD_BYTES = 7;
+/** Before the envelope stand the eight bytes of our call frame, whose names are empty. */
+const HEAD_BYTES = 8;
 /** Version, kind and status 200 of our answer frame. */
 const ANSWER_HEAD = Buffer.from([1, 1, 200, 0]);
 
