@@ -55,7 +55,7 @@ function exchanging() {
   const exchange = new PeerExchange(socket as unknown as TLSSocket);
   const ask = (): Sink => {
     const sink = new Sink();
-    exchange.send(HEAD, Buffer.from('body'), sink);
+    exchange.send(HEAD, [Buffer.from('bo'), Buffer.from('dy')], sink);
     return sink;
   };
   const hear = (text: string): boolean => socket.emit('data', Buffer.from(text, 'latin1'));
@@ -132,7 +132,7 @@ describe('an exchange with a peer', () => {
     const { socket, exchange } = exchanging();
     const sink = new Sink();
     sink.begun = (abort) => abort(new Error('too late'));
-    exchange.send(HEAD, Buffer.from('body'), sink);
+    exchange.send(HEAD, [Buffer.from('bo'), Buffer.from('dy')], sink);
     expect([sink.outcome, socket.written, socket.destroyed, exchange.isBusy]).toEqual(['too late', '', false, false]);
   });
 

@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { PeerProtocolError } from './peer-transport.js';
+import { bytesOf } from './wire.js';
 
 /** Ends an exchange before its time. */
 export interface Abort {
@@ -46,7 +47,7 @@ export class PeerExchange {
   }
 
   /** `head`: request line and headers, to the empty line. The one before must have ended. */
-  send(head: string, body: Uint8Array, sink: AnswerSink): void {
+  send(head: string, body: readonly Uint8Array[], sink: AnswerSink): void {
     this.#sink = sink;
     let isSent = false;
     let refusal: Error | undefined;
@@ -69,10 +70,13 @@ export class PeerExchange {
   }
 
   /** In one piece, so that it is one TLS record and one call of the system where it fits. */
-  #write(head: string, body: Uint8Array): void {
-    const bytes = Buffer.allocUnsafe(head.length + body.length);
-    bytes.write(head, 'latin1');
-    bytes.set(body, head.length);
+  #write(head: string, body: readonly Uint8Array[]): void {
+    const bytes = Buffer.allocUnsafe(head.length + bytesOf(body));
+    let at = bytes.write(head, 'latin1');
+    for (const part of body) {
+      bytes.set(part, at);
+      at += part.length;
+    }
     this.socket.write(bytes);
   }
 

@@ -3,6 +3,7 @@ import type { AnswerCollector } from './answer-collector.js';
 import { provenKey } from './identity.js';
 import { PeerExchange } from './peer-exchange.js';
 import type { PeerAddress } from './peer-transport.js';
+import { bytesOf } from './wire.js';
 
 /** A handshake across the world takes well under a second. */
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -13,7 +14,8 @@ const TCP_KEEP_ALIVE_MS = 15_000;
 
 export interface PeerRequest {
   readonly path: string;
-  readonly body: Uint8Array;
+  /** In parts, which are joined where they are written: a large body is copied there and nowhere else. */
+  readonly body: readonly Uint8Array[];
   /** Lines of headers besides the usual, each with its end. */
   readonly headers: string;
 }
@@ -50,7 +52,7 @@ export class PeerLink {
 
   /** `listener.ended` tells when the next request may be sent. */
   send({ path, body, headers }: PeerRequest, collector: AnswerCollector): void {
-    const head = `POST ${path} HTTP/1.1\r\n${this.#usualHeaders}${headers}content-length: ${body.length}\r\n\r\n`;
+    const head = `POST ${path} HTTP/1.1\r\n${this.#usualHeaders}${headers}content-length: ${bytesOf(body)}\r\n\r\n`;
     if (this.#exchange !== undefined) {
       this.#exchange.send(head, body, collector);
       return;

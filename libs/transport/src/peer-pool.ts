@@ -3,7 +3,7 @@ import type { Clock } from '#platform';
 import { AnswerCollector, type AnswerRoom } from './answer-collector.js';
 import { PeerLink, type PeerRequest } from './peer-link.js';
 import { PeerProtocolError, PeerUnreachable, type PeerAddress } from './peer-transport.js';
-import { MAX_BODY_BYTES } from './wire.js';
+import { bytesOf, MAX_BODY_BYTES } from './wire.js';
 
 export interface PoolLimits {
   /**
@@ -60,7 +60,7 @@ export class PeerPool {
 
   /** The body of an answer with status 200. Throws PeerError. */
   post(request: PeerRequest, timeoutMs: number): Promise<Buffer> {
-    if (request.body.length > MAX_BODY_BYTES) return Promise.reject(new PeerProtocolError('the request is too long'));
+    if (bytesOf(request.body) > MAX_BODY_BYTES) return Promise.reject(new PeerProtocolError('the request is too long'));
     if (this.#isClosed) return refused('closed');
     if (this.clock.monotonicMs() < this.#silentUntil) return refused('left alone after a failure');
     if (this.#queue.length >= this.limits.waiting) return refused('too many requests wait for this peer');

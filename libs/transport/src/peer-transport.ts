@@ -32,8 +32,8 @@ export class PeerProtocolError extends PeerError {
 
 /** Bytes to other nodes and their answers back. Every call ends within its time. Throws PeerError. */
 export abstract class PeerTransport {
-  /** Passes a hop frame (docs/protocol/onion.md §6.3) to the next node of a path. */
-  abstract onion(peer: PeerAddress, frame: Uint8Array, timeoutMs: number): Promise<PeerReply>;
+  /** Passes a hop frame (docs/protocol/onion.md §6.3) to the next node of a path. `frame`: its parts, in order. */
+  abstract onion(peer: PeerAddress, frame: readonly Uint8Array[], timeoutMs: number): Promise<PeerReply>;
   /** Forwards a client's request inside the swarm; `params` is a bencoded dictionary. */
   abstract command(peer: PeerAddress, method: string, params: Uint8Array, timeoutMs: number): Promise<PeerReply>;
   abstract ping(peer: PeerAddress, timeoutMs: number): Promise<void>;

@@ -12,7 +12,6 @@ import { BUDGET_HEADER, decodeReply, PONG, ROUTES } from './wire.js';
 const MAX_PEERS = 2_500;
 /** The way there and back: the other side must answer before we give up. */
 const TRAVEL_MS = 50;
-const NOTHING = new Uint8Array();
 
 /** For who calls few peers at once, and knows what they answer. */
 const OWN_ROOM: AnswerRoom = { hold: () => true, release: () => undefined };
@@ -53,7 +52,7 @@ export class TlsPeerTransport extends PeerTransport {
     return count;
   }
 
-  async onion(peer: PeerAddress, frame: Uint8Array, timeoutMs: number): Promise<PeerReply> {
+  async onion(peer: PeerAddress, frame: readonly Uint8Array[], timeoutMs: number): Promise<PeerReply> {
     const headers = `${BUDGET_HEADER}: ${budgetWithin(timeoutMs)}\r\n`;
     return decodeReply(await this.#peer(peer).pool.post({ path: ROUTES.onion, body: frame, headers }, timeoutMs));
   }
@@ -63,7 +62,7 @@ export class TlsPeerTransport extends PeerTransport {
   }
 
   async ping(peer: PeerAddress, timeoutMs: number): Promise<void> {
-    const answer = await this.#peer(peer).pool.post({ path: ROUTES.ping, body: NOTHING, headers: '' }, timeoutMs);
+    const answer = await this.#peer(peer).pool.post({ path: ROUTES.ping, body: [], headers: '' }, timeoutMs);
     if (!answer.equals(PONG)) throw new PeerProtocolError('no pong');
   }
 
@@ -86,7 +85,7 @@ export class TlsPeerTransport extends PeerTransport {
     if (known !== undefined) return known;
     const pool = new PeerPool(address, this.#contextNow, this.#clock, this.room);
     const commands = new CommandBatcher((body, timeoutMs) =>
-      pool.post({ path: ROUTES.command, body, headers: '' }, timeoutMs),
+      pool.post({ path: ROUTES.command, body: [body], headers: '' }, timeoutMs),
     );
     const peer = { pool, commands };
     this.#peers.set(key, peer);

@@ -26,6 +26,8 @@ export interface Command {
 
 const decoder = new TextDecoder('latin1');
 
+export const bytesOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+
 export function encodeCommands(commands: readonly Command[]): Uint8Array {
   return bencode(commands.map(({ method, params, budgetMs }) => [method, params, Math.max(0, Math.floor(budgetMs))]));
 }

@@ -69,7 +69,7 @@ export const deepBencode: Attack = async (target, stopped) => {
     const body = bodies[count % bodies.length] ?? Buffer.alloc(0);
     count += 1;
     const asked =
-      count % 2 === 0 ? peers.onion(target, body, PATIENCE_MS) : peers.command(target, 'store', body, PATIENCE_MS);
+      count % 2 === 0 ? peers.onion(target, [body], PATIENCE_MS) : peers.command(target, 'store', body, PATIENCE_MS);
     try {
       tally.add(`status_${(await asked).status}`);
     } catch (cause) {

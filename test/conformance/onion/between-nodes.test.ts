@@ -33,7 +33,7 @@ describe('the peer port of a relay', () => {
   let transport: TlsPeerTransport;
   const port = () => network.relay('exit').peerPort;
   const toExit = async (frame: Uint8Array): Promise<[number, string]> => {
-    const { status, body } = await transport.onion(peerAddress('exit', port()), frame, 5_000);
+    const { status, body } = await transport.onion(peerAddress('exit', port()), [frame], 5_000);
     return [status, Buffer.from(body).toString()];
   };
 
@@ -55,7 +55,7 @@ describe('the peer port of a relay', () => {
   it('N2 does not listen to a node that is in no list', async () => {
     const stranger = new TlsPeerTransport(hex(nodeVector('destination').ed25519_seed), new SystemClock());
     const frame = hex(vectors.sn_onion_request_frames[0]?.frame ?? '');
-    await expect(stranger.onion(peerAddress('exit', port()), frame, 5_000)).rejects.toBeInstanceOf(PeerUnreachable);
+    await expect(stranger.onion(peerAddress('exit', port()), [frame], 5_000)).rejects.toBeInstanceOf(PeerUnreachable);
     await expect(stranger.ping(peerAddress('exit', port()), 5_000)).rejects.toBeInstanceOf(PeerUnreachable);
     await stranger.close();
   });
@@ -118,12 +118,14 @@ describe('the peer port of a relay', () => {
   });
 
   const aFrame = (): Uint8Array =>
-    encodeHopFrame({
-      data: new Uint8Array(64),
-      encType: 'xchacha20',
-      ephemeralKey: new Uint8Array(32).fill(9),
-      hopNo: 1,
-    });
+    Buffer.concat(
+      encodeHopFrame({
+        data: new Uint8Array(64),
+        encType: 'xchacha20',
+        ephemeralKey: new Uint8Array(32).fill(9),
+        hopNo: 1,
+      }),
+    );
   it.each<[string, () => Uint8Array]>([
     ['is two frames', () => Buffer.concat([aFrame(), aFrame()])],
     ['goes on after its end', () => Buffer.concat([aFrame(), Buffer.from('x')])],

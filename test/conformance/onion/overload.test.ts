@@ -71,7 +71,7 @@ describe('a relay whose places are all taken', () => {
     const transport = new TlsPeerTransport(hex(nodeVector('middle').ed25519_seed), new SystemClock());
     const entry = peerAddress('entry', network.relay('entry').peerPort);
     const replies = [
-      ...(await Promise.all(Array.from({ length: 50 }, () => transport.onion(entry, new Uint8Array(9), 5_000)))),
+      ...(await Promise.all(Array.from({ length: 50 }, () => transport.onion(entry, [new Uint8Array(9)], 5_000)))),
       await transport.command(entry, 'store', Buffer.from('de'), 5_000),
     ];
     expect(new Set(replies.map(({ status, body }) => `${status} ${Buffer.from(body).toString()}`))).toEqual(

@@ -6,7 +6,7 @@ import { CALLED, CALLER, dialAs, Listener, nodeKey } from './two-nodes.js';
 
 const TIMEOUT_MS = 10_000;
 const RECOVERY_TIMEOUT_MS = 20_000;
-const FRAME = Buffer.from('a frame');
+const FRAME = [Buffer.from('a '), Buffer.from('frame')];
 const reply = (status: number, body: string | Uint8Array): PeerReply => ({ status, body: Buffer.from(body) });
 const never = (): Promise<PeerReply> => new Promise(() => undefined);
 
@@ -61,8 +61,8 @@ describe('two nodes', () => {
     const answer = await caller.command(address, 'retrieve', Buffer.from('de'), TIMEOUT_MS);
     expect(page.equals(answer.body)).toBe(true);
     const big = Buffer.alloc(10 * 1024 * 1024);
-    expect(await caller.onion(address, big, TIMEOUT_MS)).toEqual(reply(200, String(big.length)));
-    const tooBig = caller.onion(address, Buffer.alloc(11 * 1024 * 1024), TIMEOUT_MS);
+    expect(await caller.onion(address, [big], TIMEOUT_MS)).toEqual(reply(200, String(big.length)));
+    const tooBig = caller.onion(address, [Buffer.alloc(11 * 1024 * 1024)], TIMEOUT_MS);
     await expect(tooBig).rejects.toBeInstanceOf(PeerProtocolError);
   });
 
@@ -78,7 +78,7 @@ describe('two nodes', () => {
     });
     const caller = new TlsPeerTransport(CALLER.seed, new SystemClock(), { hold, release: (bytes) => (room += bytes) });
     dials.push(caller);
-    const ask = (bytes: number): Promise<PeerReply> => caller.onion(address, Buffer.from(String(bytes)), TIMEOUT_MS);
+    const ask = (bytes: number): Promise<PeerReply> => caller.onion(address, [Buffer.from(String(bytes))], TIMEOUT_MS);
     expect((await ask(900_000)).body).toHaveLength(900_000);
     await expect(ask(1_100_000)).rejects.toBeInstanceOf(PeerUnreachable);
     expect((await ask(900_000)).body).toHaveLength(900_000);
@@ -92,7 +92,7 @@ describe('two nodes', () => {
     });
     const caller = dial();
     const numbers = Array.from({ length: 300 }, (_unused, number) => String(number));
-    const onions = await Promise.all(numbers.map((text) => caller.onion(address, Buffer.from(text), TIMEOUT_MS)));
+    const onions = await Promise.all(numbers.map((text) => caller.onion(address, [Buffer.from(text)], TIMEOUT_MS)));
     expect(onions.map(({ body }) => Buffer.from(body).toString())).toEqual(numbers);
     const commands = await Promise.all(
       numbers.map((method) => caller.command(address, method, Buffer.from('de'), TIMEOUT_MS)),
@@ -161,7 +161,7 @@ describe('two nodes', () => {
     const caller = dial();
     await caller.ping(listener.address, TIMEOUT_MS);
     const stopped = listener.stop(TIMEOUT_MS);
-    expect(await caller.onion(listener.address, FRAME, TIMEOUT_MS)).toEqual(reply(200, FRAME));
+    expect(await caller.onion(listener.address, FRAME, TIMEOUT_MS)).toEqual(reply(200, 'a frame'));
     await stopped; // at once: the only connection ended with its answer
     await expect(caller.ping(listener.address, TIMEOUT_MS)).rejects.toBeInstanceOf(PeerUnreachable);
   });

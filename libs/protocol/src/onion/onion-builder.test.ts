@@ -97,7 +97,7 @@ describe('an onion request', () => {
       } else if (action.kind === 'relay-node') {
         expect(action.destination).toBe(hop.action.next_ed25519);
         const { ciphertext: data, encType, ephemeralKey } = action;
-        const sent = encodeHopFrame({ data, encType, ephemeralKey, hopNo: frame.hopNo + 1 });
+        const sent = Buffer.concat(encodeHopFrame({ data, encType, ephemeralKey, hopNo: frame.hopNo + 1 }));
         expect(bytesToHex(sent)).toBe(hop.action.sn_onion_request_frame);
         frame = decodeHopFrame(sent);
       } else {
