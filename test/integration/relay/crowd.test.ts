@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { INFO_REPLY, answer } from './node-stub.js';
@@ -10,12 +11,16 @@ const MIB = 1024 * 1024;
 const UPLOAD_HEAD = `POST /onion_req/v2 HTTP/1.1\r\nHost: x\r\nContent-Length: ${10 * MIB}\r\n\r\n`;
 /** A hundred times as many as are begun in one turn. */
 const CROWD = 200;
+/** Long enough for a crowd's handshakes on a busy machine, short enough to wait for. */
+const HANDSHAKE_MS = 3_000;
+/** A TLS record that announces 512 bytes of handshake, and the first of them. */
+const HALF_HELLO = Buffer.from('160301020001', 'hex');
 
 describe('a relay in a crowd', () => {
   let network: VectorNetwork;
   let port: number;
   beforeAll(async () => {
-    network = await VectorNetwork.start(['entry'], () => ({ limits: { bodyBytes: MIB } }));
+    network = await VectorNetwork.start(['entry'], () => ({ limits: { bodyBytes: MIB, handshakeMs: HANDSHAKE_MS } }));
     const { node, httpsPort } = network.relay('entry');
     port = httpsPort;
     await network.publish([record(nodeVector('middle'), {})]);
@@ -25,6 +30,14 @@ describe('a relay in a crowd', () => {
     expect(network.faults()).toEqual([]);
     await network.stop();
   });
+
+  /** Without TLS, and without a word after these bytes. */
+  async function closedAfter(bytes: Buffer): Promise<string> {
+    const socket = connectTcp(port, '127.0.0.1').resume();
+    socket.on('error', () => socket.destroy()); // a reset is a close
+    socket.write(bytes);
+    return new Promise((resolve) => socket.once('close', () => resolve('closed')));
+  }
 
   it('serves everybody who comes at the same time, each on a new connection', async () => {
     const replies = await Promise.all(Array.from({ length: CROWD }, () => post(port, '/storage_rpc/v1', INFO)));
@@ -38,6 +51,13 @@ describe('a relay in a crowd', () => {
     expect(refused).toContain('HTTP/1.1 503 Service Unavailable');
     expect((await post(port, '/storage_rpc/v1', INFO)).status).toBe(200);
     upload.destroy();
+  });
+
+  it('T6: closes every connection whose handshake does not end', async () => {
+    const nothing = Buffer.alloc(0);
+    const notTls = Buffer.from('GET / HTTP/1.1\r\n\r\n');
+    const held = await Promise.all([nothing, HALF_HELLO, notTls].map((bytes) => closedAfter(bytes)));
+    expect(held).toEqual(Array(3).fill('closed'));
   });
 
   it('grants no renegotiation', async () => {

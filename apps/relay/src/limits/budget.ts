@@ -10,6 +10,8 @@ export interface RelayLimits {
   readonly outsideMs: number;
   /** What a hop keeps for itself of the time it was given, so that its own answer still arrives in time. */
   readonly marginMs: number;
+  /** A handshake is a few packets: whoever takes longer is broken or means harm. docs/protocol/onion.md §5.1 */
+  readonly handshakeMs: number;
   /** Requests worked on at once, in this process; the reference queues 1,000. */
   readonly requests: number;
   /** Bytes of bodies held at once, in this process: 25 of the largest, or 100,000 of the usual 2 KiB. */
@@ -26,6 +28,7 @@ export const relayLimits: RelayLimits = {
   hopMs: 30_000,
   outsideMs: 25_000,
   marginMs: 250,
+  handshakeMs: 10_000,
   requests: 1_000,
   bodyBytes: 256 * 1024 * 1024,
   outsideCalls: 200,

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { CONFIG, Clock, HandshakeGate, Log } from '#platform';
 import { NodeKey } from '#protocol';
+import { RELAY_LIMITS, type RelayLimits } from '../limits/budget.js';
 import { SOURCE_LIMITS, type SourceLimits } from '../limits/limits.providers.js';
 import { Load } from '../limits/load.js';
 import { sourceOf } from '../limits/source-of.js';
@@ -89,15 +90,16 @@ export const listenerProviders: Provider[] = [
   },
   {
     provide: PublicListener,
-    inject: [PublicTls, PublicRoutes, AnswerWriter, StreamEndpoint, HandshakeGate],
+    inject: [PublicTls, PublicRoutes, AnswerWriter, StreamEndpoint, HandshakeGate, RELAY_LIMITS],
     useFactory: (
       tls: PublicTls,
       routes: PublicRoutes,
       writer: AnswerWriter,
       streams: StreamEndpoint,
       gate: HandshakeGate,
+      { handshakeMs }: RelayLimits,
     ) => {
-      const listener = new PublicListener(tls.pair, routes, writer, streams, gate);
+      const listener = new PublicListener(tls.pair, routes, writer, streams, gate, handshakeMs);
       tls.onChange = (pair) => listener.useCertificate(pair);
       return listener;
     },

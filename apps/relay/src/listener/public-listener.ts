@@ -12,8 +12,7 @@ import { serveUpgrades } from './upgrades.js';
 
 /** The network's own idle time of a connection. docs/protocol/onion.md §5.1 */
 const KEEP_ALIVE_MS = 10_000;
-/** A handshake and the head of a request are a few packets: whoever takes longer is broken or means harm. */
-const HANDSHAKE_MS = 10_000;
+/** The head of a request is a few packets: whoever takes longer is broken or means harm. */
 const HEADERS_MS = 10_000;
 /** For 10 MiB this asks for 350 KB/s; a phone's message takes a second. */
 const REQUEST_MS = 30_000;
@@ -36,11 +35,12 @@ export class PublicListener {
     private readonly writer: AnswerWriter,
     private readonly streams: StreamEndpoint,
     gate: HandshakeGate,
+    handshakeMs: number,
   ) {
     this.server = createServer(
       {
         ...contextOf(tls),
-        handshakeTimeout: HANDSHAKE_MS,
+        handshakeTimeout: handshakeMs,
         keepAliveTimeout: KEEP_ALIVE_MS,
         headersTimeout: HEADERS_MS,
         requestTimeout: REQUEST_MS,
@@ -56,6 +56,8 @@ export class PublicListener {
     // Without these two Node answers by itself: before our checks, and without our header.
     this.server.on('checkContinue', routes.handle).on('checkExpectation', routes.handle);
     serveUpgrades(this.server, streams);
+    // Nothing can be written before the handshake is over, and what waits to be written keeps a connection for ever.
+    this.server.prependListener('tlsClientError', (_cause, socket) => socket.destroy());
     this.server.on('clientError', (cause: Error & BrokenRequest, socket: Duplex) => this.refuse(cause, socket));
   }
 
