@@ -11,6 +11,7 @@ export class SwarmManagerMetrics {
   readonly #tests: Counter<'outcome'>;
   readonly #peers: Gauge<'state'>;
   readonly #height: Gauge;
+  readonly #expires: Gauge;
   readonly #nodes: Gauge;
   readonly #members: Gauge;
 
@@ -35,6 +36,11 @@ export class SwarmManagerMetrics {
       registers,
     });
     this.#height = new Gauge({ name: 'swarm_manager_height', help: 'Epoch of the list in force', registers });
+    this.#expires = new Gauge({
+      name: 'swarm_manager_list_expires_timestamp_seconds',
+      help: 'When the list in force expires, in seconds since 1970; 0 before the first list',
+      registers,
+    });
     this.#nodes = new Gauge({ name: 'swarm_manager_nodes', help: 'Nodes in the list in force', registers });
     this.#members = new Gauge({
       name: 'swarm_manager_swarm_members',
@@ -55,8 +61,9 @@ export class SwarmManagerMetrics {
     this.#peers.set({ state: 'unreachable' }, unreachable);
   }
 
-  inForce(height: number, nodes: number, members: number): void {
-    this.#height.set(height);
+  inForce({ epoch, expiresMs }: { epoch: number; expiresMs: number }, nodes: number, members: number): void {
+    this.#height.set(epoch);
+    this.#expires.set(expiresMs / 1_000);
     this.#nodes.set(nodes);
     this.#members.set(members);
   }

@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { AdminController } from './admin/admin.controller.js';
 import { MetricsText, OwnMetrics } from './admin/metrics-text.js';
 import { processMetrics } from './admin/process-metrics.js';
+import { showReadiness } from './admin/ready-metric.js';
 import { Bus } from './bus/bus.js';
 import { NatsBus } from './bus/nats-bus.js';
 import { Clock, SystemClock } from './clock.js';
@@ -26,6 +27,7 @@ export class PlatformModule {
     processMetrics(); // watches from now on, not from the first scrape
     const registry = new Registry();
     const readiness = new Readiness();
+    showReadiness(registry, readiness);
     const bus = new NatsBus(connection, log, (isConnected) =>
       readiness.set('nats', isConnected ? null : 'NATS does not answer; we try again until it does'),
     );

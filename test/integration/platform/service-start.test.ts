@@ -196,7 +196,9 @@ describe('a service that is started', () => {
         status: 'not ready',
         problems: { membership: 'no membership yet; is the swarm-manager running?' },
       });
-      expect(await (await get('/metrics')).text()).toMatch(/^storage_stores_total\{outcome="new"\} 0$/m);
+      const metrics = await (await get('/metrics')).text();
+      expect(metrics).toMatch(/^storage_stores_total\{outcome="new"\} 0$/m);
+      expect(metrics).toMatch(/^service_ready 0$/m);
 
       service.signal('SIGTERM');
       expect(await service.ended).toBe(0);

@@ -32,7 +32,7 @@ export class StatusController {
     @Inject(SwarmManagerMetrics) metrics: SwarmManagerMetrics,
   ) {
     membership.onChange(({ list, view }) => {
-      metrics.inForce(list.epoch, view.snapshot.nodes.length, view.swarmOf(self.id)?.members.length ?? 0);
+      metrics.inForce(list, view.snapshot.nodes.length, view.swarmOf(self.id)?.members.length ?? 0);
     });
   }
 
