@@ -7,7 +7,7 @@ import { format, resolveConfig } from 'prettier';
 import { relaySchema, RELAY_PREFIX } from '../dist/apps/relay/src/relay.config.js';
 import { storageSchema, STORAGE_PREFIX } from '../dist/apps/storage/src/storage.config.js';
 import { swarmManagerSchema, SWARM_MANAGER_PREFIX } from '../dist/apps/swarm-manager/src/swarm-manager.config.js';
-import { isSecret } from '../dist/libs/platform/src/config/settings.js';
+import { describeSettings } from '../dist/libs/platform/src/config/describe-settings.js';
 import { ROOT } from './lib/prepare.mjs';
 import { fail, say } from './lib/say.mjs';
 
@@ -39,19 +39,11 @@ else if (readFileSync(FILE, 'utf8') !== text)
 else say('docs/operators/settings.md says what the services do');
 
 function section([service, prefix, schema]) {
-  const rows = Object.entries(schema.shape).map(([name, field]) => {
-    const inFile = isSecret(field) ? ` (or \`${name}_FILE\`)` : '';
-    return `| \`${name}\`${inFile} | ${standardOf(field)} | ${field.description} |`;
+  const rows = describeSettings(schema).map(({ name, isSecret, isRequired, standard, description }) => {
+    const inFile = isSecret ? ` (or \`${name}_FILE\`)` : '';
+    const absent = isRequired ? '**required**' : standard === null ? 'none' : `\`${standard}\``;
+    return `| \`${name}\`${inFile} | ${absent} | ${description} |`;
   });
   const head = ['| variable | default | meaning |', '| --- | --- | --- |'];
   return [`## ${service} (\`${prefix}\`)`, '', ...head, ...rows, ''].join('\n');
-}
-
-/** What holds when the variable is not given. */
-function standardOf(field) {
-  const given = field.safeParse(undefined);
-  if (!given.success) return '**required**';
-  const { data } = given;
-  if (data === undefined || data.length === 0) return 'none';
-  return `\`${Array.isArray(data) ? data.join('.') : data}\``;
 }

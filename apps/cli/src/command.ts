@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { Told } from './problems.js';
 import { Terminal } from './terminal/terminal.js';
 import type { TextSink } from './terminal/terminal.js';
 
@@ -21,6 +22,8 @@ export interface Context extends World {
 export interface Outcome {
   readonly json: object;
   readonly lines?: readonly string[];
+  /** Of EXIT, where the result itself says that something is wrong; 0 when nothing is said. */
+  readonly exitCode?: number;
 }
 
 type Action<Options> = (context: Context, options: Options, args: string[]) => Promise<Outcome | undefined>;
@@ -43,5 +46,6 @@ export function finish<Options>(command: Command, world: World, action: Action<O
     if (!outcome) return;
     terminal.object(outcome.json);
     for (const line of outcome.lines ?? []) terminal.line(line);
+    if (outcome.exitCode) throw new Told(outcome.exitCode);
   });
 }

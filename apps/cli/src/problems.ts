@@ -22,6 +22,13 @@ export class ConfigurationProblem extends Problem {
   override readonly exitCode = EXIT.configuration;
 }
 
+/** The result has said what is wrong; only the exit code is left to tell. */
+export class Told extends Error {
+  constructor(readonly exitCode: number) {
+    super('The result says what is wrong.');
+  }
+}
+
 /** The first line of what was thrown, whatever it is. */
 export function sentenceOf(cause: unknown): string {
   const { message, name } = membersOf(cause);

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { AddCommand, World } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { ownVersion } from './own-version.js';
-import { Problem, sentenceOf } from './problems.js';
+import { Problem, sentenceOf, Told } from './problems.js';
 
 interface Group {
   readonly name: string;
@@ -48,6 +48,11 @@ const GROUPS: readonly Group[] = [
     load: async () => (await import('./keys/keys.commands.js')).keysCommands,
   },
   {
+    name: 'config',
+    description: 'settings of the services: check them, begin a file of them',
+    load: async () => (await import('./config/config.commands.js')).configCommands,
+  },
+  {
     name: 'demo',
     description: 'start a network, send a message each way, show who saw what (npm start)',
     single: true,
@@ -76,6 +81,7 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
     return EXIT.ok;
   } catch (cause) {
     if (cause instanceof CommanderError && cause.exitCode === 0) return EXIT.ok;
+    if (cause instanceof Told) return cause.exitCode;
     report(cause, argv, world);
     return exitCodeOf(cause);
   }

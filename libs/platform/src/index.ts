@@ -5,6 +5,8 @@ export { connectNats } from './bus/nats-connection.js';
 export { RetainedFeed } from './bus/retained-feed.js';
 export { Clock, SystemClock } from './clock.js';
 export { ConfigError } from './config/config-error.js';
+export { describeSettings } from './config/describe-settings.js';
+export type { SettingDescription } from './config/describe-settings.js';
 export { readConfig } from './config/read-config.js';
 export { commonSettings } from './config/common-settings.js';
 export {

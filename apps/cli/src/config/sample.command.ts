@@ -1,0 +1,43 @@
+import { Argument } from 'commander';
+import { describeSettings } from '#platform';
+import type { SettingDescription } from '#platform';
+import { finish } from '../command.js';
+import type { AddCommand } from '../command.js';
+import { composeSchema } from './compose-settings.js';
+import { SERVICES } from './services.js';
+
+const COMPOSE = 'compose';
+
+export const addConfigSample: AddCommand = (parent, world) => {
+  const command = parent.command('sample').description('print an env file with every setting, to be filled in');
+  command.addArgument(
+    new Argument('[what]', 'one service, or .env of Docker Compose (default: all services)').choices([
+      ...SERVICES.map(({ name }) => name),
+      COMPOSE,
+    ]),
+  );
+  finish(command, world, (_context, _options, [what]) => {
+    const parts = what === COMPOSE ? [{ name: COMPOSE, schema: composeSchema }] : servicesFor(what);
+    const described = parts.map(({ name, schema }) => ({ name, settings: describeSettings(schema) }));
+    const lines = described.flatMap(({ name, settings }) => [`# ${name}`, '', ...settings.flatMap(sampleLines), '']);
+    return Promise.resolve({ json: { parts: described.map(inJson) }, lines: lines.slice(0, -1) });
+  });
+};
+
+function servicesFor(what: string | undefined): typeof SERVICES {
+  return what === undefined ? SERVICES : SERVICES.filter(({ name }) => name === what);
+}
+
+/** What must be filled in stands open; what may be changed is commented out, with the value that holds anyway. */
+function sampleLines({ name, description, isSecret, isRequired, standard }: SettingDescription): string[] {
+  if (isRequired) return [`# ${description} (required)`, `${name}=`];
+  if (isSecret) return [`# file that holds the ${description}; or ${name}= here`, `#${name}_FILE=`];
+  return [`# ${description}`, `#${name}=${standard ?? ''}`];
+}
+
+function inJson({ name, settings }: { name: string; settings: readonly SettingDescription[] }): object {
+  const each = settings.map(({ name: setting, description, isSecret, isRequired, standard }) => {
+    return { name: setting, description, required: isRequired, default: standard, secret: isSecret };
+  });
+  return { name, settings: each };
+}
