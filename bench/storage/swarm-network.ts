@@ -15,6 +15,9 @@ const BLOCK_HASH = '0'.repeat(64);
 /** A source may ask 300 times a second, so the requests come from more of them than a member can serve at that rate. */
 const SOURCES = 32;
 
+/** As nodes run for users, where memory is not as short as in a network of toys. */
+const NODE_FLAGS = '--max-semi-space-size=4';
+
 export type SwarmSize = 'five' | 'one';
 
 /** A devnet with one swarm of five nodes and one of a single node, and who belongs to which. */
@@ -30,7 +33,8 @@ export class SwarmNetwork {
 
   static async start(): Promise<SwarmNetwork> {
     const five = Array.from({ length: MEMBERS }, (_, index) => ({ name: `five-${index + 1}`, swarm: FIVE }));
-    const network = await startNetwork({ networkFile: { nodes: [...five, { name: 'one', swarm: ONE }] } });
+    const nodes = [...five, { name: 'one', swarm: ONE }];
+    const network = await startNetwork({ networkFile: { nodes }, env: { STARLING_DEVNET_NODE_FLAGS: NODE_FLAGS } });
     return new SwarmNetwork(network);
   }
 

@@ -13,6 +13,8 @@ type Service = (typeof SERVICES)[number];
  * them, for a tenth more computing.
  */
 const NODE_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=192', '--optimize-for-size'];
+/** Other flags of Node instead, for measurements: `--optimize-for-size` costs computing time under load. May be empty. */
+const FLAGS_VARIABLE = 'STARLING_DEVNET_NODE_FLAGS';
 const NODE_ENVIRONMENT = {
   MALLOC_ARENA_MAX: '2',
   MALLOC_MMAP_THRESHOLD_: '131072', // large bodies go back to the system when they are done with, not to a heap with holes
@@ -40,10 +42,12 @@ function nodeProcess(
 ): ProcessSpec {
   const [main, ...others] = services.map(entryOf);
   const imports = others.flatMap(({ href }) => ['--import', href]);
-  const args = [...NODE_FLAGS, ...imports, main ? fileURLToPath(main) : ''];
+  const args = [...nodeFlags(env[FLAGS_VARIABLE]), ...imports, main ? fileURLToPath(main) : ''];
   const probes = services.map((service): Probe => ({ kind: 'http', url: `${adminUrl(node, service)}/health/ready` }));
   return { role, program: process.execPath, args, env, logFile: join(folder, `${role}.log`), probes };
 }
+
+const nodeFlags = (told: string | undefined): readonly string[] => told?.split(' ').filter(Boolean) ?? NODE_FLAGS;
 
 /** Where one service of a node tells how it is. */
 export function adminUrl({ run }: RunningNode, service: Service): string {

@@ -1,7 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { withDerived } from '../devnet-file.js';
 import type { Devnet, RunningNode } from '../devnet-file.js';
 import type { ServerSource } from '../../servers/server-source.js';
+import { nodeUnit } from './node-unit.js';
 import { cleanEnvironment, serviceSettings } from './service-environment.js';
 
 const BINARY = { kind: 'binary', path: '/usr/bin/server' } as const;
@@ -106,5 +107,33 @@ describe('the environment of a node', () => {
       NODE_OPTIONS: '--inspect',
     };
     expect(cleanEnvironment(env)).toEqual({ PATH: '/bin' });
+  });
+});
+
+describe('the process of a node', () => {
+  const VARIABLE = 'STARLING_DEVNET_NODE_FLAGS';
+  const told = process.env[VARIABLE];
+  const flags = (): readonly string[] => {
+    const { devnet, first } = aDevnet({});
+    const { args = [] } = nodeUnit(devnet, first).processes[0] ?? {};
+    return args.slice(0, args.indexOf('--import'));
+  };
+
+  afterEach(() => {
+    if (told === undefined) Reflect.deleteProperty(process.env, VARIABLE);
+    else process.env[VARIABLE] = told;
+  });
+
+  it('is made small', () => {
+    Reflect.deleteProperty(process.env, VARIABLE);
+    expect(flags()).toContain('--optimize-for-size');
+  });
+
+  it.each([
+    ['--max-semi-space-size=4 --cpu-prof', ['--max-semi-space-size=4', '--cpu-prof']],
+    ['', []],
+  ])('has the flags that it is told instead: "%s"', (text, expected) => {
+    process.env[VARIABLE] = text;
+    expect(flags()).toEqual(expected);
   });
 });
