@@ -40,6 +40,20 @@ describe('base64', () => {
     expect(decodeBase64(text)).toBeNull();
   });
 
+  it.each([76_799, 76_800, 76_801, 200_000])('reads %d bytes, and keeps what it read before', (length) => {
+    const earlier = decodeBase64('YWJjZA');
+    const bytes = Uint8Array.from({ length }, (_, at) => (at * 31) % 251);
+    expect(Buffer.from(bytes).equals(decodeBase64(encodeBase64(bytes)) ?? Buffer.alloc(0))).toBe(true);
+    expect(decodeBase64(`${encodeBase64Unpadded(bytes)}\u0141AAA`)).toBeNull();
+    expect(earlier).toEqual(utf8('abcd'));
+  });
+
+  it('does not read on into what stood there before', () => {
+    expect(decodeBase64('A'.repeat(100))).toHaveLength(75);
+    expect(decodeBase64('YWJjé')).toBeNull();
+    expect(decodeBase64('YWJjZA')).toEqual(utf8('abcd'));
+  });
+
   it('reads any text or says that it cannot', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -41,9 +41,17 @@ export type FieldValues<S extends FieldTypes> = {
 /** Reads fields in byte order of their names: of several wrong types, the first in this order is the one reported. */
 export function readFields<S extends FieldTypes>(params: RpcParams, types: S): FieldValues<S> {
   const values: Record<string, unknown> = {};
-  for (const name of Object.keys(types).sort()) {
-    const type = types[name];
-    if (type !== undefined) values[name] = params.field(name, type);
-  }
+  for (const [name, type] of inOrder(types)) values[name] = params.field(name, type);
   return values as FieldValues<S>;
+}
+
+/** One entry for each table that there is; tables are constants of their modules. */
+const orders = new WeakMap<FieldTypes, readonly (readonly [string, FieldType<unknown>])[]>();
+
+function inOrder(types: FieldTypes): readonly (readonly [string, FieldType<unknown>])[] {
+  const known = orders.get(types);
+  if (known !== undefined) return known;
+  const order = Object.entries(types).sort(([a], [b]) => (a < b ? -1 : 1));
+  orders.set(types, order);
+  return order;
 }
