@@ -21,13 +21,13 @@ export async function benchSteady(_options: BenchOptions): Promise<BenchResult> 
     const bodies = rig.onions(ONION_BYTES);
     const pool = new Pool(origin, { connections: CONCURRENT, connect: { rejectUnauthorized: false }, pipelining: 1 });
     const firstLook = pause(FIRST_LOOK_MS).then(() => residentMiB(pid));
-    let errors = 0;
+    const problems = new Map<string, number>();
     const driven = await drive({ workers: CONCURRENT, seconds: SECONDS }, async (request) => {
-      const body = bodies[request % bodies.length] ?? new Uint8Array();
-      const answer = await pool.request({ method: 'POST', path, body });
-      await answer.body.dump();
-      if (answer.statusCode !== 200) errors += 1;
+      const problem = await problemOf(pool, path, bodies[request % bodies.length] ?? new Uint8Array());
+      if (problem !== null) problems.set(problem, (problems.get(problem) ?? 0) + 1);
     });
+    for (const [problem, times] of problems) process.stderr.write(`${times} times: ${problem}\n`);
+    const errors = [...problems.values()].reduce((sum, times) => sum + times, 0);
     const [startMiB, endMiB] = [await firstLook, residentMiB(pid)];
     await pool.close();
     const [p50, p99] = [quantile(driven.latenciesMs, 0.5), quantile(driven.latenciesMs, 0.99)];
@@ -63,6 +63,17 @@ export async function benchSteady(_options: BenchOptions): Promise<BenchResult> 
     };
   } finally {
     await rig.stop();
+  }
+}
+
+/** What went wrong with one request, in words; null when nothing did. An error is a figure here, not the end. */
+async function problemOf(pool: Pool, path: string, body: Uint8Array): Promise<string | null> {
+  try {
+    const answer = await pool.request({ method: 'POST', path, body });
+    await answer.body.dump();
+    return answer.statusCode === 200 ? null : `status ${answer.statusCode}`;
+  } catch (cause) {
+    return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
   }
 }
 
