@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { GrowingBody } from './growing-body.js';
 
 const MAX_BYTES = 1024 * 1024;
+/** Node cuts small buffers from a common block. */
+const POOL_BYTES = Buffer.poolSize;
 
 describe('a body that grows', () => {
   it('holds what was added, in whatever pieces it came', () => {
@@ -30,6 +32,14 @@ describe('a body that grows', () => {
     const body = new GrowingBody(MAX_BYTES);
     for (let i = 0; i < 16; i += 1) body.add(Buffer.alloc(MAX_BYTES / 16, i));
     expect(body.finish()).toHaveLength(MAX_BYTES);
+  });
+
+  it.each([2, 70, 127])('takes no more memory than it has bytes, with %d KiB as of a message', (kib) => {
+    const body = new GrowingBody(MAX_BYTES);
+    for (let i = 0; i < kib; i += 1) body.add(Buffer.alloc(1024, i));
+    const whole = body.finish();
+    expect(whole).toHaveLength(kib * 1024);
+    expect(whole.buffer.byteLength).toBeLessThanOrEqual(Math.max(kib * 1024, POOL_BYTES));
   });
 
   it('is empty when nothing came', () => {
