@@ -8,13 +8,22 @@ const HEAD = 'POST / HTTP/1.1\r\ncontent-length: 4\r\n\r\n';
 
 class FakeSocket extends Duplex {
   written = '';
+  /** Of the connection below: each is a call of the system. */
+  calls = 0;
 
   override _read(): void {
     // pieces are pushed by the test
   }
 
   override _write(piece: Buffer, _encoding: string, done: () => void): void {
+    this.calls += 1;
     this.written += piece.toString('latin1');
+    done();
+  }
+
+  override _writev(pieces: { chunk: Buffer }[], done: () => void): void {
+    this.calls += 1;
+    for (const { chunk } of pieces) this.written += chunk.toString('latin1');
     done();
   }
 }
@@ -76,6 +85,18 @@ describe('an exchange with a peer', () => {
         expect(socket.written).toBe(`${HEAD}body`);
       }),
     );
+  });
+
+  it.each([2, 16 * 1024, 70 * 1024, 1024 * 1024])('hands over head and parts of %d bytes at once', (bytes) => {
+    const { socket, exchange } = exchanging();
+    const parts = ['a', 'b'.repeat(bytes - 2), 'c'];
+    exchange.send(
+      HEAD,
+      parts.map((part) => Buffer.from(part)),
+      new Sink(),
+    );
+    expect(socket.calls).toBe(1);
+    expect(socket.written).toBe(HEAD + parts.join(''));
   });
 
   it('is ready for the next when one is answered', () => {
