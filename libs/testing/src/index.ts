@@ -18,5 +18,6 @@ export { startRedis } from './redis.js';
 export type { RedisOptions, TestRedis } from './redis.js';
 export { canStartRedisCluster, startRedisCluster } from './redis-cluster.js';
 export type { TestRedisCluster } from './redis-cluster.js';
+export { findBinary } from './servers/find-binary.js';
 export { freePort, freePorts } from './servers/free-port.js';
 export { waitUntil } from './servers/wait-until.js';
