@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { Clock } from '#platform';
 import { Told } from './problems.js';
 import { Terminal } from './terminal/terminal.js';
 import type { TextSink } from './terminal/terminal.js';
@@ -8,6 +9,8 @@ export interface World {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
+  /** The system's where none is given. */
+  readonly clock?: Clock;
 }
 
 /** What an action is given besides its own arguments. */

@@ -48,6 +48,12 @@ const GROUPS: readonly Group[] = [
     load: async () => (await import('./keys/keys.commands.js')).keysCommands,
   },
   {
+    name: 'doctor',
+    description: 'examine a node: what is wrong with it, and what to do',
+    single: true,
+    load: async () => [(await import('./doctor/doctor.command.js')).addDoctor],
+  },
+  {
     name: 'config',
     description: 'settings of the services: check them, begin a file of them',
     load: async () => (await import('./config/config.commands.js')).configCommands,

@@ -30,6 +30,8 @@ export { LuaScript } from './redis/lua-script.js';
 export type { LuaArgument } from './redis/lua-script.js';
 export { mastersOf } from './redis/redis-client.js';
 export type { RedisClient } from './redis/redis-client.js';
+export { askRedis } from './redis/redis-facts.js';
+export type { RedisFacts } from './redis/redis-facts.js';
 export { connectRedis, connectRedisCluster } from './redis/redis-connection.js';
 export { onReload } from './reload.js';
 export { asRedisProblem, RedisUnavailable } from './redis/redis-unavailable.js';
