@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Clock } from '#platform';
 import { Told } from './problems.js';
+import type { SecretSource } from './terminal/ask-secret.js';
 import { Terminal } from './terminal/terminal.js';
 import type { TextSink } from './terminal/terminal.js';
 
@@ -9,6 +10,8 @@ export interface World {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
+  /** Where passphrases are typed; the process's own where none is given. */
+  readonly stdin?: SecretSource;
   /** The system's where none is given. */
   readonly clock?: Clock;
 }
