@@ -121,6 +121,7 @@ export class StorageProcess {
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'production',
+        ...ALLOCATOR,
         STORAGE_KEY_FILE: keyFile,
         STORAGE_NATS_URL: this.nats.url,
         STORAGE_REDIS_URL: this.redis.url,
@@ -136,6 +137,9 @@ export class StorageProcess {
     });
   }
 }
+
+/** As docker-compose.yml sets it. */
+const ALLOCATOR = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 /** As docker-compose.yml starts it; more, such as `--cpu-prof`, from STARLING_BENCH_NODE_FLAGS. */
 const nodeFlags = (): string[] => [
