@@ -51,6 +51,20 @@ describe('the gate before handshakes', () => {
     expect(begun).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
+  it('begins more after a long turn, up to a bound', async () => {
+    const { clock, gate, begun, arrive } = aGate({ perTurn: 2, everyMs: 4, mostPerTurn: 5 });
+    for (let i = 0; i < 14; i += 1) arrive('a');
+    const counts: number[] = [];
+    for (const turnMs of [12, 1_000, 0, 7]) {
+      clock.ms += turnMs;
+      const before = begun.length;
+      await turn();
+      counts.push(begun.length - before);
+    }
+    expect(counts).toEqual([3, 5, 2, 2]);
+    expect(gate.waiting).toBe(2);
+  });
+
   it('lets sources take turns, however many come from one', async () => {
     const { gate, begun, arrive } = aGate({ perTurn: 1 });
     for (const address of ['a', 'a', 'a', 'a', 'b', 'c', 'b']) arrive(address);

@@ -8,6 +8,12 @@ export interface HandshakeLimits {
    * requests, and all that wait would otherwise be begun together, before any request that came meanwhile.
    */
   readonly perTurn: number;
+  /**
+   * After a long turn one is begun for each so many milliseconds that it took, up to `mostPerTurn`: a quarter of the
+   * time. With two in a turn of a tenth of a second, as hundreds of busy clients make them, others wait for seconds.
+   */
+  readonly everyMs: number;
+  readonly mostPerTurn: number;
   /** Connections that wait for their handshake: some seconds of nothing else. Beyond it they are refused. */
   readonly waiting: number;
   /** Of one source among them, so that it needs many to keep others from waiting. */
@@ -18,7 +24,15 @@ export interface HandshakeLimits {
   readonly waitMs: number;
 }
 
-const LIMITS: HandshakeLimits = { perTurn: 2, waiting: 2_000, waitingOfSource: 500, ofSource: 2_000, waitMs: 5_000 };
+const LIMITS: HandshakeLimits = {
+  perTurn: 2,
+  everyMs: 4,
+  mostPerTurn: 16,
+  waiting: 2_000,
+  waitingOfSource: 500,
+  ofSource: 2_000,
+  waitMs: 5_000,
+};
 
 export interface HandshakeGateOptions {
   readonly clock: Clock;
@@ -113,15 +127,17 @@ export class HandshakeGate {
   #goOnNextTurn(): void {
     if (this.#isDue) return;
     this.#isDue = true;
+    const since = this.#clock.monotonicMs();
     setImmediate(() => {
       this.#isDue = false;
-      this.#beginSome();
+      this.#beginSome(this.#clock.monotonicMs() - since);
       if (this.#waiting > 0) this.#goOnNextTurn();
     });
   }
 
-  #beginSome(): void {
-    let left = this.#limits.perTurn;
+  #beginSome(turnMs: number): void {
+    const { perTurn, everyMs, mostPerTurn } = this.#limits;
+    let left = Math.max(perTurn, Math.min(mostPerTurn, Math.floor(turnMs / everyMs)));
     while (left > 0) {
       const next = this.#next();
       if (next === undefined) return;
