@@ -1,14 +1,16 @@
 /**
  * Plays one attack, in a process of its own so that neither the honest client nor what watches the node is disturbed.
  *
- * usage: attacker NAME TARGET_JSON, with an IPC channel: takes `stop`, sends the report.
+ * usage: attacker NAME TARGET_JSON, with an IPC channel: sends the report, at the latest when its time has long been over.
  */
 import { setPriority } from 'node:os';
-import type { Attack, Target } from './attacks/attack.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Tally, type Attack, type Target } from './attacks/attack.js';
 import { headerFlood, oversizedAnnounced, oversizedChunked, uploads } from './attacks/floods.js';
 import { handshakeBurst, renegotiation } from './attacks/handshakes.js';
 import { deepBencode, strangers } from './attacks/peers.js';
-import { deepJson, lowOrderKeys, outsideCalls, replays, sourceFlood } from './attacks/posts.js';
+import { outsideEndless, outsideSilent } from './attacks/outside.js';
+import { deepJson, lowOrderKeys, replays, sourceFlood } from './attacks/posts.js';
 import { portScan } from './attacks/scan.js';
 import { halfOpenTls, idle, slowBodies, slowHeaders } from './attacks/slow.js';
 
@@ -20,7 +22,8 @@ const ATTACKS = {
   headerFlood,
   idle,
   lowOrderKeys,
-  outsideCalls,
+  outsideEndless,
+  outsideSilent,
   oversizedAnnounced,
   oversizedChunked,
   portScan,
@@ -38,12 +41,17 @@ export type AttackName = keyof typeof ATTACKS;
 /** In life an attacker brings a machine of its own: here it only gets what node and honest client leave. */
 const LOWEST_PRIORITY = 19;
 
+/** What has begun may end; what has not by then, on a busy machine or because the node keeps it, is not reported. */
+const LAST_WORDS_MS = 8_000;
+
 const [name = '', target = ''] = process.argv.slice(2);
 const attack = (ATTACKS as Readonly<Record<string, Attack | undefined>>)[name];
 if (attack === undefined || process.send === undefined) throw new Error('usage: attacker NAME TARGET_JSON, as a fork');
 setPriority(LOWEST_PRIORITY);
 const stop = new AbortController();
-process.once('message', () => stop.abort());
 process.once('disconnect', () => process.exit(1)); // whoever started us is gone
-const report = await attack(JSON.parse(target) as Target, stop.signal);
-process.send(report, () => process.exit(0));
+const plan = JSON.parse(target) as Target;
+const tally = new Tally();
+const tooLate = pause(plan.seconds * 1_000 + LAST_WORDS_MS).then(() => stop.abort());
+await Promise.race([attack(plan, stop.signal, tally), tooLate]);
+process.send(tally.report, () => process.exit(0));

@@ -11,6 +11,8 @@ export interface AbuseCase {
   readonly about: string;
   /** A network with the attacked node in it; just that one when nothing is said. */
   readonly network?: () => Promise<NetworkOptions>;
+  /** Why it cannot be played on this machine; undefined when it can. */
+  readonly hindrance?: () => string | undefined;
   readonly run: (arena: Arena) => Promise<Finding[]>;
 }
 

@@ -1,7 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { NetworkOptions } from '#testing';
+import { freePort, type NetworkOptions } from '#testing';
 import { ATTACKED, counted, unharmed, type Aftermath, type Arena } from './arena.js';
+import type { AttackName } from './attacker.js';
 import type { AbuseCase } from './cases.js';
 import { atLeast, atMost, exactly, type Finding } from './finding.js';
 
@@ -99,49 +98,23 @@ export const contentCases: readonly AbuseCase[] = [
       ];
     },
   },
-  outsideCase('outside-endless', 'calls to a server whose answer never ends', 4, (server) =>
-    server.on('request', (request, response) => {
-      const piece = Buffer.alloc(64 * 1024, 'x');
-      const fill = (): void => {
-        while (!response.destroyed && response.write(piece));
-      };
-      request.resume();
-      response.writeHead(200).on('drain', fill);
-      fill();
-    }),
-  ),
-  outsideCase('outside-silent', 'calls to a server that never answers', 200, (server) =>
-    server.on('request', (request) => request.resume()),
-  ),
+  outsideCase('outside-endless', 'calls to a server whose answer never ends', 'outsideEndless', 4),
+  outsideCase('outside-silent', 'calls to a server that never answers', 'outsideSilent', 200),
 ];
 
-/** T2: the outside server is the attacker's own. It listens here, where nothing shares a thread with the node. */
-function outsideCase(name: string, about: string, count: number, misbehave: (server: Server) => Server): AbuseCase {
-  let server: Server | undefined;
+/** T2: the outside server is the attacker's own. */
+function outsideCase(name: string, about: string, attack: AttackName, count: number): AbuseCase {
+  let port = 0;
   return {
     name,
     about,
     network: async (): Promise<NetworkOptions> => {
-      const listening = misbehave(createServer());
-      server = listening;
-      await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
-      const { port } = listening.address() as AddressInfo;
+      port = await freePort();
       return { networkFile: { nodes: [{ name: ATTACKED }], outside_allow: [`127.0.0.1:${port}`] } };
     },
     run: async (arena: Arena) => {
-      const { port } = server?.address() as AddressInfo;
-      try {
-        const after = await arena.suffer({
-          attack: 'outsideCalls',
-          count,
-          seconds: 10,
-          more: { server: `127.0.0.1:${port}` },
-        });
-        return [...only(after, 502, 503, 504), growth(after), ...unharmed(after)];
-      } finally {
-        server?.closeAllConnections();
-        server?.close();
-      }
+      const after = await arena.suffer({ attack, count, seconds: 15, more: { port: `${port}` } });
+      return [...only(after, 502, 503, 504), growth(after), ...unharmed(after)];
     },
   };
 }

@@ -52,7 +52,7 @@ export const peerCases: readonly AbuseCase[] = [
     about: 'every port of the node’s address',
     network: () => Promise.resolve<NetworkOptions>({ networkFile: { nodes: [{ name: ATTACKED, ip: OUTSIDE_IP }] } }),
     run: async (arena) => {
-      const after = await arena.suffer({ attack: 'portScan', count: 200, seconds: 60 });
+      const after = await arena.suffer({ attack: 'portScan', count: 200, seconds: 45 });
       const ours = portsOf(arena);
       const open = [...ours].filter((port) => counted(after, `open_${port}`) > 0);
       const { https_port: https, peer_port: peer } = arena.node.info;

@@ -16,6 +16,12 @@ function openFiles(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
 
+/** How many a process may have open; Node raises its own limit to the highest that it may have. */
+export function openFilesLimit(): number {
+  const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+  return limit === undefined ? Infinity : Number(limit);
+}
+
 /** Looks at a process from time to time and keeps the highest values. */
 export class Watch {
   peakMiB: number;

@@ -16,9 +16,6 @@ export interface Target {
 /** What an attack saw; counts and milliseconds, the names say which. */
 export type Report = Readonly<Record<string, number>>;
 
-/** Ends when it is through, when its time is over or when it is told to stop. */
-export type Attack = (target: Target, stopped: AbortSignal) => Promise<Report>;
-
 /** Counts by name. */
 export class Tally {
   private readonly counts = new Map<string, number>();
@@ -36,6 +33,9 @@ export class Tally {
   }
 }
 
+/** Counts what it sees, and ends when it is through, when its time is over or when it is told to stop. */
+export type Attack = (target: Target, stopped: AbortSignal, tally: Tally) => Promise<void>;
+
 /** The sources of an attack that comes from many addresses: all of 127.0.0.0/8 is this machine. */
 export function sourceAddress(index: number, sources: number): string {
   const number = index % sources;
@@ -43,7 +43,7 @@ export function sourceAddress(index: number, sources: number): string {
 }
 
 /** True from the moment at which the attack has to end. */
-export function timeOver({ seconds }: Target, stopped: AbortSignal): () => boolean {
+export function timeOver({ seconds }: Pick<Target, 'seconds'>, stopped: AbortSignal): () => boolean {
   const end = process.hrtime.bigint() + BigInt(Math.round(seconds * 1e9));
   return () => stopped.aborted || process.hrtime.bigint() >= end;
 }

@@ -1,7 +1,10 @@
-import { Tally, sourceAddress, workers, type Attack } from './attack.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sourceAddress, workers, type Attack } from './attack.js';
 import { openTls, readToEnd, statusOf } from './sockets.js';
 
 const SOURCES = 20;
+/** A refusal costs the attacker nothing; without a pause it would only measure how fast this machine dials. */
+const AFTER_REFUSAL_MS = 5;
 /** The node closes after its answer, and before that when a body took 30 s; this is for one that does not. */
 const ANSWER_MS = 40_000;
 const CHUNK_BYTES = 64 * 1024;
@@ -15,13 +18,13 @@ const HEADERS = `${ONION}${Array.from({ length: 1_000 }, (_, i) => `X-${i}: ${'v
 
 /** Sends a head and what follows, counts what the node answered before it closed. */
 function flood(head: string, bodyBytes: number, frame: (piece: Buffer) => Buffer[]): Attack {
-  return async (target, stopped) => {
-    const tally = new Tally();
+  return async (target, stopped, tally) => {
     const piece = Buffer.alloc(CHUNK_BYTES, 'x');
     await workers(target, stopped, async (index) => {
       const socket = await openTls(target, sourceAddress(index, SOURCES));
       if (socket === null) {
         tally.add('refused');
+        await pause(AFTER_REFUSAL_MS);
         return;
       }
       const answered = readToEnd(socket, ANSWER_MS);
@@ -38,11 +41,14 @@ function flood(head: string, bodyBytes: number, frame: (piece: Buffer) => Buffer
       socket.write(head, 'latin1');
       fill();
       const status = statusOf(await answered);
+      tally.most('most_bytes_taken', sent);
+      if (status === 0) {
+        tally.add('cut_off'); // a close in the midst of sending may outrun the answer before it
+        return;
+      }
       tally.add(`status_${status}`);
       tally.add('requests');
-      tally.most('most_bytes_taken', sent);
     });
-    return tally.report;
   };
 }
 

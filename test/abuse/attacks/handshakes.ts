@@ -1,14 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
-import { Tally, sourceAddress, workers, type Attack } from './attack.js';
+import { sourceAddress, workers, type Attack } from './attack.js';
 import { openTls } from './sockets.js';
 
 /** A refusal costs the attacker nothing; without a pause it would only measure how fast this machine dials. */
 const AFTER_REFUSAL_MS = 5;
 
 /** New connections as fast as they are taken, from `sources` addresses. */
-export const handshakeBurst: Attack = async (target, stopped) => {
-  const tally = new Tally();
+export const handshakeBurst: Attack = async (target, stopped, tally) => {
   const sources = Number(target.more.sources);
   await workers(target, stopped, async (index) => {
     const socket = await openTls(target, sourceAddress(index, sources));
@@ -16,12 +15,10 @@ export const handshakeBurst: Attack = async (target, stopped) => {
     if (socket === null) await pause(AFTER_REFUSAL_MS);
     socket?.destroy();
   });
-  return tally.report;
 };
 
 /** TLS 1.2 lets a client ask for another handshake on the same connection; ours must not go along. */
-export const renegotiation: Attack = async (target, stopped) => {
-  const tally = new Tally();
+export const renegotiation: Attack = async (target, stopped, tally) => {
   await workers(target, stopped, async (index) => {
     const socket = await openTls(target, sourceAddress(index, 20), { secureContext: undefined, maxVersion: 'TLSv1.2' });
     if (socket === null) {
@@ -33,7 +30,6 @@ export const renegotiation: Attack = async (target, stopped) => {
     tally.add(await renegotiated(socket));
     socket.destroy();
   });
-  return tally.report;
 };
 
 function renegotiated(socket: TLSSocket): Promise<'renegotiated' | 'denied'> {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { SystemClock, ed25519Certificate } from '#platform';
 import { TlsPeerTransport } from '#transport';
-import { Tally, workers, type Attack, type Target } from './attack.js';
+import { workers, type Attack, type Target } from './attack.js';
 
 const PATIENCE_MS = 10_000;
 const AFTER_REFUSAL_MS = 5;
@@ -16,8 +16,7 @@ interface Identity {
 }
 
 /** Knocks at the peer port without a certificate, with a key of nobody, and with that of a decommissioned node. */
-export const strangers: Attack = async (target, stopped) => {
-  const tally = new Tally();
+export const strangers: Attack = async (target, stopped, tally) => {
   const clock = new SystemClock();
   const wrong = ed25519Certificate(randomBytes(32), clock.now());
   const retired = ed25519Certificate(Buffer.from(target.more.seed ?? '', 'hex'), clock.now());
@@ -32,7 +31,6 @@ export const strangers: Attack = async (target, stopped) => {
     tally.add('bytes_heard', heard);
     await pause(AFTER_REFUSAL_MS);
   });
-  return tally.report;
 };
 
 /** How many bytes of an answer came before the node cut us off. */
@@ -52,8 +50,7 @@ function knock({ ip, peerPort }: Target, identity: Identity): Promise<number> {
 }
 
 /** A member that has turned: deep and lying bencode, as frames of onions and as parameters of commands. */
-export const deepBencode: Attack = async (target, stopped) => {
-  const tally = new Tally();
+export const deepBencode: Attack = async (target, stopped, tally) => {
   const peers = new TlsPeerTransport(Buffer.from(target.more.seed ?? '', 'hex'), new SystemClock());
   const MiB = 1024 * 1024;
   const bodies = [
@@ -78,5 +75,4 @@ export const deepBencode: Attack = async (target, stopped) => {
     tally.add('requests');
   });
   await peers.close();
-  return tally.report;
 };

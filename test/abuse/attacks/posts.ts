@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Pool } from 'undici';
 import { nativePrimitives } from '#platform';
 import { buildOnion, joinPayload } from '#protocol';
-import { Tally, workers, type Attack, type Target } from './attack.js';
+import { workers, type Attack, type Target } from './attack.js';
 
 /** One address for a whole attack: what a single source may do is the question. */
 const SOURCE = '127.0.0.5';
@@ -17,9 +17,8 @@ interface Post {
 }
 
 /** Posts what `next` makes, over kept-alive connections, and counts the statuses. */
-function posts(prepare: (target: Target) => () => Post): Attack {
-  return async (target, stopped) => {
-    const tally = new Tally();
+export function posts(prepare: (target: Target) => () => Post): Attack {
+  return async (target, stopped, tally) => {
     const next = prepare(target);
     const pool = new Pool(`https://${target.ip}:${target.httpsPort}`, {
       connections: target.count,
@@ -39,7 +38,6 @@ function posts(prepare: (target: Target) => () => Post): Attack {
       tally.add('requests');
     });
     await pool.destroy();
-    return tally.report;
   };
 }
 
@@ -102,17 +100,4 @@ export const deepJson = posts((target) => {
   ];
   let count = 0;
   return () => variants[count++ % variants.length] ?? { path: RPC, body: '' };
-});
-
-/** Calls to a server of the attacker's own, `more.server` (`host:port`). */
-export const outsideCalls = posts((target) => {
-  const [host = '', port = ''] = (target.more.server ?? '').split(':');
-  return () => ({
-    path: ONION,
-    body: buildOnion(primitives, randomBytes, {
-      path: [target],
-      destination: { host, port: Number(port), protocol: 'http', target: '/oxen/v4/lsrpc', x25519: target.x25519 },
-      payload: randomBytes(100),
-    }).body,
-  });
 });

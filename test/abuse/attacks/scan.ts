@@ -1,23 +1,22 @@
 import { connect } from 'node:net';
-import { Tally, type Attack } from './attack.js';
+import { timeOver, type Attack } from './attack.js';
 
 const LAST_PORT = 65_535;
 /** On one machine a closed port refuses at once. */
 const KNOCK_MS = 2_000;
 
 /** Tries every port of the node's public address; `open_PORT` for each that answers. */
-export const portScan: Attack = async (target, stopped) => {
-  const tally = new Tally();
+export const portScan: Attack = async (target, stopped, tally) => {
+  const isOver = timeOver(target, stopped);
   let next = 1;
   const scanner = async (): Promise<void> => {
-    while (next <= LAST_PORT && !stopped.aborted) {
+    while (next <= LAST_PORT && !isOver()) {
       const port = next++;
       if (await isOpen(target.ip, port)) tally.add(`open_${port}`);
       tally.add('ports');
     }
   };
   await Promise.all(Array.from({ length: target.count }, scanner));
-  return tally.report;
 };
 
 function isOpen(host: string, port: number): Promise<boolean> {

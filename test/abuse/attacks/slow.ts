@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Tally, sourceAddress, timeOver, type Attack, type Target } from './attack.js';
+import { sourceAddress, timeOver, type Attack, type Target } from './attack.js';
 import { openTcp, openTls } from './sockets.js';
 
 /** As slow as one can be and still look alive. */
@@ -15,37 +15,37 @@ interface Slow {
   readonly drip: string;
 }
 
-/** Keeps connections for as long as the node lets it, with a byte now and then. */
+/** Keeps each connection for as long as the node lets it, and `more.patienceMs` at the most, with a byte now and then. */
 function slow({ open, first, drip }: Slow): Attack {
-  return async (target, stopped) => {
-    const tally = new Tally();
-    const isOver = timeOver(target, stopped);
+  return async (target, stopped, tally) => {
+    const patienceMs = Number(target.more.patienceMs);
+    const isOver = timeOver({ seconds: target.seconds - patienceMs / 1_000 }, stopped);
     let next = 0;
     const held: Promise<void>[] = [];
     const opener = async (): Promise<void> => {
       while (next < target.count && !isOver()) {
         const socket = await open(target, sourceAddress(next++, SOURCES));
         if (socket === null) tally.add('refused');
-        else held.push(hold(socket, tally, isOver));
+        else held.push(hold(socket));
       }
     };
-    const hold = async (socket: Socket, counts: Tally, over: () => boolean): Promise<void> => {
+    const hold = async (socket: Socket): Promise<void> => {
       const since = process.hrtime.bigint();
-      counts.add('opened');
+      const heldMs = (): number => Number(process.hrtime.bigint() - since) / 1e6;
+      tally.add('opened');
       const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
       socket.resume();
       if (first !== '') socket.write(first, 'latin1');
-      while (!socket.destroyed && !over()) {
+      while (!socket.destroyed && heldMs() < patienceMs && !stopped.aborted) {
         await Promise.race([closed, pause(DRIP_MS)]);
         if (drip !== '' && socket.writable) socket.write(drip, 'latin1');
       }
-      counts.most('longest_ms', Number(process.hrtime.bigint() - since) / 1e6);
-      if (!socket.destroyed) counts.add('never_cut_off');
+      tally.most('longest_ms', heldMs());
+      tally.add(socket.destroyed ? 'cut_off' : 'never_cut_off');
       socket.destroy();
     };
     await Promise.all(Array.from({ length: OPENING_AT_ONCE }, opener));
     await Promise.all(held);
-    return tally.report;
   };
 }
 
