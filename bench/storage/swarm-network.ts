@@ -82,7 +82,7 @@ export class SwarmNetwork {
     let clients = this.#clients.get(url);
     if (clients === undefined) {
       clients = Array.from({ length: SOURCES }, (_, source) => {
-        return new Client(url, { connect: { rejectUnauthorized: false, localAddress: `127.0.6.${source + 1}` } });
+        return new Client(url, { connect: { rejectUnauthorized: false }, localAddress: `127.0.6.${source + 1}` });
       });
       this.#clients.set(url, clients);
     }
