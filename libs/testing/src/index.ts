@@ -20,4 +20,4 @@ export { canStartRedisCluster, startRedisCluster } from './redis-cluster.js';
 export type { TestRedisCluster } from './redis-cluster.js';
 export { findBinary } from './servers/find-binary.js';
 export { freePort, freePorts } from './servers/free-port.js';
-export { waitUntil } from './servers/wait-until.js';
+export { GiveUp, waitUntil } from './servers/wait-until.js';
