@@ -144,9 +144,13 @@ describe('the bus', () => {
     const running = Array.from({ length: MAX_CALLS }, () => ask('test.held', 'done'));
     await waitUntil('the calls', TIMEOUT_MS, () => expect(held).toHaveLength(MAX_CALLS));
     await expect(ask('test.echo')).rejects.toThrow('busy');
+    expect(await registry.metrics()).toMatch(/^bus_places_taken_ratio 1$/m);
     for (const answer of held.splice(0)) answer();
     expect(await Promise.all(running)).toEqual(['done', 'done']);
     expect(await registry.metrics()).toMatch(/^bus_calls_total\{outcome="busy"\} 1$/m);
+    await waitUntil('free places', TIMEOUT_MS, async () =>
+      expect(await registry.metrics()).toMatch(/^bus_places_taken_ratio 0$/m),
+    );
   });
 
   it(

@@ -8,8 +8,8 @@ export type CallOutcome = (typeof OUTCOMES)[number];
 export class BusMetrics {
   readonly #calls: Counter<'outcome'>;
 
-  /** `running` tells how many calls are being worked on. */
-  constructor(registry: Registry, running: () => number) {
+  /** `running` tells how many calls are being worked on, `places` how many there may be. */
+  constructor(registry: Registry, running: () => number, places: number) {
     this.#calls = new Counter({
       name: 'bus_calls_total',
       help: 'Calls that came in on the bus, by what became of them',
@@ -23,6 +23,16 @@ export class BusMetrics {
       registers: [registry],
       collect() {
         this.set(running());
+      },
+    });
+    // What an autoscaler needs: the same target whatever the number of places; of several processes the mean.
+    new Gauge({
+      name: 'bus_places_taken_ratio',
+      help: 'Calls from the bus that are being worked on, of as many as there are places; at 1 further ones are refused',
+      aggregator: 'average',
+      registers: [registry],
+      collect() {
+        this.set(running() / places);
       },
     });
   }

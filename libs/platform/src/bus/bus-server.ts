@@ -48,7 +48,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     super();
     this.#log = options.log;
     this.#maxCalls = options.maxCalls ?? MAX_CALLS;
-    this.#metrics = new BusMetrics(options.registry, () => this.#running.size);
+    this.#metrics = new BusMetrics(options.registry, () => this.#running.size, this.#maxCalls);
   }
 
   /** Calls back when the NATS server knows our subscriptions, so that "started" means reachable. */
