@@ -59,6 +59,12 @@ const GROUPS: readonly Group[] = [
     load: async () => (await import('./config/config.commands.js')).configCommands,
   },
   {
+    name: 'drain',
+    description: 'let a running relay serve whoever is connected, and then end',
+    single: true,
+    load: async () => [(await import('./drain/drain.command.js')).addDrain],
+  },
+  {
     name: 'demo',
     description: 'start a network, send a message each way, show who saw what (npm start)',
     single: true,

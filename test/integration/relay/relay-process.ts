@@ -55,6 +55,10 @@ export class RelayProcess {
     });
   }
 
+  get adminUrl(): string {
+    return `http://127.0.0.1:${this.adminPort}`;
+  }
+
   get pid(): number {
     return this.child.pid ?? 0;
   }
@@ -80,8 +84,15 @@ export class RelayProcess {
 
   ready(): Promise<void> {
     return waitUntil('the relay', READY_TIMEOUT_MS, async () => {
-      const reply = await fetch(`http://127.0.0.1:${this.adminPort}/health/ready`);
+      const reply = await fetch(`${this.adminUrl}/health/ready`);
       if (reply.status !== 200) throw new Error(`${await reply.text()} ${this.said}`);
+    });
+  }
+
+  /** Returns when an event is in its log. */
+  logged(event: string): Promise<void> {
+    return waitUntil(event, READY_TIMEOUT_MS, () => {
+      if (!this.events.includes(event)) throw new Error(this.said);
     });
   }
 
@@ -92,7 +103,7 @@ export class RelayProcess {
   }
 
   async metrics(): Promise<string> {
-    return (await fetch(`http://127.0.0.1:${this.adminPort}/metrics`)).text();
+    return (await fetch(`${this.adminUrl}/metrics`)).text();
   }
 
   /** To be called at the end, however it went. */

@@ -10,7 +10,7 @@ import { checkServices } from './checks/running.js';
 import { checkNats, checkRedis } from './checks/servers.js';
 import { failedBy, pass, skip, warn } from './finding.js';
 import type { Finding } from './finding.js';
-import { nodeFacts } from './node-facts.js';
+import { nodeFacts } from '../config/node-facts.js';
 
 export interface Examination {
   readonly given: GivenSettings;

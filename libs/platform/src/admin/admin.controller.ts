@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { ownBeginning } from '../lifecycle/process-beginning.js';
 import { Readiness } from '../readiness.js';
 import { MetricsText } from './metrics-text.js';
 
@@ -7,6 +8,9 @@ import { MetricsText } from './metrics-text.js';
 interface StatusReply {
   status(code: number): unknown;
 }
+
+/** Names this process to whoever may send it a signal: docs/operators/cli.md */
+const PROCESS = { pid: process.pid, began: ownBeginning() };
 
 /** Metrics and health of one service. Live: the process answers. Ready: it can do its work. */
 @Controller()
@@ -23,8 +27,8 @@ export class AdminController {
   }
 
   @Get('health/live')
-  live(): { status: string } {
-    return { status: 'ok' };
+  live(): { status: string; pid: number; began: string | null } {
+    return { status: 'ok', ...PROCESS };
   }
 
   @Get('health/ready')

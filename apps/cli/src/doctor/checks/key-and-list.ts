@@ -4,10 +4,10 @@ import type { Clock } from '#platform';
 import { ListRefused, NodeKey, noblePrimitives, parseSignedList, verifySignedList } from '#protocol';
 import type { ListedNode, NetworkList } from '#protocol';
 import { reasonOf, sentenceOf } from '../../problems.js';
-import { ask } from '../ask.js';
+import { ask } from '../../http/ask.js';
 import { fail, failedBy, pass, skip, warn } from '../finding.js';
 import type { Finding } from '../finding.js';
-import type { NodeFacts } from '../node-facts.js';
+import type { NodeFacts } from '../../config/node-facts.js';
 
 /** Administrators need some days to find each other. */
 const EXPIRES_SOON_MS = 14 * 86_400_000;

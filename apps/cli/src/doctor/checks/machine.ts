@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { reasonOf, systemCodeOf } from '../../problems.js';
 import { fail, pass, skip, warn } from '../finding.js';
 import type { Finding } from '../finding.js';
-import type { NodeFacts } from '../node-facts.js';
+import type { NodeFacts } from '../../config/node-facts.js';
 
 const OTHERS = 0o077;
 const MEBIBYTE = 1_048_576;

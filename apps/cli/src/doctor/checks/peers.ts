@@ -3,10 +3,10 @@ import type { Clock } from '#platform';
 import { isJsonObject, parseJson } from '#protocol';
 import type { ListedNode, NetworkList } from '#protocol';
 import { countOf } from '../../terminal/count-of.js';
-import { ask } from '../ask.js';
+import { ask } from '../../http/ask.js';
 import { fail, pass, skip, warn } from '../finding.js';
 import type { Finding } from '../finding.js';
-import type { NodeFacts } from '../node-facts.js';
+import type { NodeFacts } from '../../config/node-facts.js';
 
 /** Enough for a median that one liar does not move, few enough to be no burden. */
 const PEERS_ASKED = 7;

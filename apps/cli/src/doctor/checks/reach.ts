@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { buildOnion, bytesToHex, encodeBase32z, hexToBytes, noblePrimitives, parseNodeReply, utf8 } from '#protocol';
 import type { ListedNode, NodeKey } from '#protocol';
-import { ask } from '../ask.js';
+import { ask } from '../../http/ask.js';
 import { fail, pass, skip, warn } from '../finding.js';
 import type { Finding } from '../finding.js';
-import type { NodeFacts } from '../node-facts.js';
+import type { NodeFacts } from '../../config/node-facts.js';
 import type { AskedPeers } from './peers.js';
 import { codeOf } from './running.js';
 

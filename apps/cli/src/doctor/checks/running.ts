@@ -1,8 +1,8 @@
 import { sentenceOf } from '../../problems.js';
-import { ask } from '../ask.js';
+import { ask } from '../../http/ask.js';
 import { fail, pass, skip, warn } from '../finding.js';
 import type { Finding } from '../finding.js';
-import type { NodeFacts } from '../node-facts.js';
+import type { NodeFacts } from '../../config/node-facts.js';
 
 /** Whether the services run and can do their work, by their own account; and what the relay measures. */
 export async function checkServices({

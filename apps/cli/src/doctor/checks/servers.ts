@@ -3,7 +3,7 @@ import type { RedisFacts } from '#platform';
 import { sentenceOf } from '../../problems.js';
 import { fail, failedBy, pass, skip, warn } from '../finding.js';
 import type { Finding } from '../finding.js';
-import type { NodeFacts } from '../node-facts.js';
+import type { NodeFacts } from '../../config/node-facts.js';
 
 /** Whoever asks a doctor waits; a server that runs answers in milliseconds. */
 const PATIENCE_MS = 2_000;

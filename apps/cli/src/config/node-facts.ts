@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import type { ListTrust } from '#protocol';
-import type { GivenSettings, SettingsReport } from '../config/given-settings.js';
-import { SERVICES } from '../config/services.js';
-import type { ServiceName } from '../config/services.js';
+import type { GivenSettings, SettingsReport } from './given-settings.js';
+import { SERVICES } from './services.js';
+import type { ServiceName } from './services.js';
 
 interface Place {
   /** The setting that names it, for remedies. */
