@@ -59,6 +59,12 @@ const GROUPS: readonly Group[] = [
     load: async () => (await import('./config/config.commands.js')).configCommands,
   },
   {
+    name: 'status',
+    description: 'one screen about a running node',
+    single: true,
+    load: async () => [(await import('./status/status.command.js')).addStatus],
+  },
+  {
     name: 'drain',
     description: 'let a running relay serve whoever is connected, and then end',
     single: true,

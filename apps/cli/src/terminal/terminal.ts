@@ -7,6 +7,9 @@ export interface TextSink {
   write(text: string): unknown;
 }
 
+/** Cursor to the first place, then everything after it away. */
+const CLEAR_SCREEN = '\u001b[H\u001b[J';
+
 type Colors = ReturnType<typeof pc.createColors>;
 
 export interface TerminalOptions {
@@ -35,6 +38,11 @@ export class Terminal {
   /** A line of the result; nothing with --json. */
   line(text = ''): void {
     if (!this.json) this.stdout.write(`${text}\n`);
+  }
+
+  /** Makes room for another screen; nothing where there is none, or with --json. */
+  clear(): void {
+    if (!this.json && this.stdout.isTTY) this.stdout.write(CLEAR_SCREEN);
   }
 
   /** The result as one JSON object on one line; nothing without --json. */
