@@ -1,0 +1,2 @@
+#!/usr/local/bin/node
+import '../../dist/apps/cli/src/main.js';

@@ -1,0 +1,2 @@
+#!/usr/local/bin/node
+import '../../dist/apps/swarm-manager/src/main.js';
