@@ -1,14 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
+import type { ProbeResult } from './reachability/peer-probe.js';
 
 const LIST_OUTCOMES = ['ok', 'refused', 'unavailable'] as const;
 const TEST_OUTCOMES = ['reached', 'failed'] as const;
+const SURFACES = ['public', 'peer'] as const;
 
 /** Everything this service counts. Nodes are counted, never named. */
 @Injectable()
 export class SwarmManagerMetrics {
   readonly #lists: Counter<'outcome'>;
-  readonly #tests: Counter<'outcome'>;
+  readonly #tests: Counter<'surface' | 'outcome'>;
   readonly #peers: Gauge<'state'>;
   readonly #height: Gauge;
   readonly #expires: Gauge;
@@ -25,8 +27,8 @@ export class SwarmManagerMetrics {
     });
     this.#tests = new Counter({
       name: 'swarm_manager_reachability_tests_total',
-      help: 'Reachability tests of other nodes, by outcome',
-      labelNames: ['outcome'],
+      help: 'Reachability tests of other nodes, by surface and outcome',
+      labelNames: ['surface', 'outcome'],
       registers,
     });
     this.#peers = new Gauge({
@@ -48,15 +50,15 @@ export class SwarmManagerMetrics {
       registers,
     });
     for (const outcome of LIST_OUTCOMES) this.#lists.inc({ outcome }, 0); // a first scrape lacks no series
-    for (const outcome of TEST_OUTCOMES) this.#tests.inc({ outcome }, 0);
+    for (const surface of SURFACES) for (const outcome of TEST_OUTCOMES) this.#tests.inc({ surface, outcome }, 0);
   }
 
   listRead(outcome: (typeof LIST_OUTCOMES)[number]): void {
     this.#lists.inc({ outcome });
   }
 
-  tested(isReached: boolean, { reachable, unreachable }: { reachable: number; unreachable: number }): void {
-    this.#tests.inc({ outcome: isReached ? 'reached' : 'failed' });
+  tested(result: ProbeResult, { reachable, unreachable }: { reachable: number; unreachable: number }): void {
+    for (const surface of SURFACES) this.#tests.inc({ surface, outcome: result[surface] ? 'reached' : 'failed' });
     this.#peers.set({ state: 'reachable' }, reachable);
     this.#peers.set({ state: 'unreachable' }, unreachable);
   }

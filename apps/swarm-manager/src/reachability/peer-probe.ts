@@ -1,10 +1,19 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Agent } from 'undici';
+import { Clock } from '#platform';
 import { encodeBase32z, hexToBytes, type NodeRecord } from '#protocol';
 import { PeerTransport } from '#transport';
 
 /** docs/protocol/onion.md §5.4 */
 const PROBE_TIMEOUT_MS = 5_000;
+
+/** What one test of one node said. */
+export interface ProbeResult {
+  readonly public: boolean;
+  readonly peer: boolean;
+  /** Until the slower of both had answered or failed, in ms. */
+  readonly tookMs: number;
+}
 
 /** One test of one node, on both of its surfaces, at the same time. */
 @Injectable()
@@ -12,12 +21,20 @@ export class PeerProbe implements OnModuleDestroy {
   /** A node's public certificate proves nothing, so nobody checks it; a test must not reuse an old connection. */
   readonly #agent = new Agent({ connect: { rejectUnauthorized: false, timeout: PROBE_TIMEOUT_MS }, pipelining: 0 });
 
-  constructor(@Inject(PeerTransport) private readonly peers: PeerTransport) {}
+  constructor(
+    @Inject(PeerTransport) private readonly peers: PeerTransport,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
 
-  /** True when the node answers on its public and on its peer port, with its own key. */
-  async reaches(node: NodeRecord): Promise<boolean> {
-    const surfaces = await Promise.allSettled([this.#pingPublic(node), this.peers.ping(node, PROBE_TIMEOUT_MS)]);
-    return surfaces.every(({ status }) => status === 'fulfilled');
+  /** Whether the node answers on its public and on its peer port, with its own key. */
+  async test(node: NodeRecord): Promise<ProbeResult> {
+    const begun = this.clock.monotonicMs();
+    const [onPublic, onPeer] = await Promise.allSettled([
+      this.#pingPublic(node),
+      this.peers.ping(node, PROBE_TIMEOUT_MS),
+    ]);
+    const tookMs = this.clock.monotonicMs() - begun;
+    return { public: onPublic.status === 'fulfilled', peer: onPeer.status === 'fulfilled', tookMs };
   }
 
   async onModuleDestroy(): Promise<void> {

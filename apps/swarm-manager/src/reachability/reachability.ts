@@ -1,90 +1,98 @@
-import { randomInt } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { CONFIG } from '#platform';
+import { Clock, CONFIG, faultFields, Log } from '#platform';
 import { NodeKey, type NodeRecord } from '#protocol';
 import { Membership } from '../membership/membership.js';
 import type { SwarmManagerConfig } from '../swarm-manager.config.js';
 import { SwarmManagerMetrics } from '../swarm-manager.metrics.js';
-import { PeerProbe } from './peer-probe.js';
+import { PeerProbe, type ProbeResult } from './peer-probe.js';
+import { systemRandom } from './random-time.js';
+import { TestSchedule } from './test-schedule.js';
 
 /** Not yet reported by a proof of its own: there is nothing to test. */
 const UNKNOWN_ADDRESS = '0.0.0.0';
+/** Fine against the seconds between tests. docs/protocol/membership.md §5.3 */
+const LOOK_EVERY_MS = 200;
 
-/** Tests the listed nodes one after the other in random order, for ever. The results stay in this process. */
+/** Our last test of a node. */
+export interface NodeTest extends ProbeResult {
+  /** Monotonic. */
+  readonly atMs: number;
+  /** As it was listed then. */
+  readonly node: NodeRecord;
+}
+
+/** Tests the listed nodes as `TestSchedule` says, for ever. The results stay in this process. docs/protocol/membership.md §5 */
 @Injectable()
 export class Reachability implements OnApplicationBootstrap, OnModuleDestroy {
-  /** By node: whether the last test reached it. */
-  readonly #reached = new Map<string, boolean>();
-  #queue: string[] = [];
+  readonly #tests = new Map<string, NodeTest>();
+  readonly #schedule: TestSchedule;
   #timer: NodeJS.Timeout | undefined;
-  #isStopped = false;
 
   constructor(
     @Inject(Membership) private readonly membership: Membership,
     @Inject(PeerProbe) private readonly probe: PeerProbe,
     @Inject(NodeKey) private readonly self: NodeKey,
-    @Inject(CONFIG) private readonly config: SwarmManagerConfig,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(CONFIG) config: SwarmManagerConfig,
     @Inject(SwarmManagerMetrics) private readonly metrics: SwarmManagerMetrics,
-  ) {}
+    @Inject(Log) private readonly log: Log,
+  ) {
+    this.#schedule = new TestSchedule(config.SWARM_MANAGER_PING_INTERVAL_MS, systemRandom, clock.monotonicMs());
+    membership.onChange(({ view }) => {
+      const others = view.snapshot.nodes.filter(({ ed25519, ip }) => ed25519 !== self.id && ip !== UNKNOWN_ADDRESS);
+      // A node without a place in the network is answered on nobody's peer port: its tests would say nothing.
+      const isActive = view.node(self.id)?.state === 'active';
+      this.#schedule.use(isActive ? others.map(({ ed25519 }) => ed25519) : []);
+      for (const node of this.#tests.keys()) if (view.node(node) === undefined) this.#tests.delete(node);
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.#schedule();
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
   onModuleDestroy(): void {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
   }
 
-  /** How many of the listed nodes the last tests reached, and did not. */
+  /** How many of the listed nodes the last tests reached on both surfaces, and did not. */
   get counts(): { reachable: number; unreachable: number } {
-    const reachable = [...this.#reached.values()].filter(Boolean).length;
-    return { reachable, unreachable: this.#reached.size - reachable };
+    const reachable = [...this.#tests.values()].filter(isReached).length;
+    return { reachable, unreachable: this.#tests.size - reachable };
   }
 
-  #schedule(): void {
-    if (!this.#isStopped) this.#timer = setTimeout(() => void this.#testNext(), this.#waitMs());
+  /** The last test of a node; undefined before the first. */
+  lastTest(node: string): NodeTest | undefined {
+    return this.#tests.get(node);
   }
 
-  /** Spread around the mean, so that nodes that started together do not test in step. */
-  #waitMs(): number {
-    const mean = this.config.SWARM_MANAGER_PING_INTERVAL_MS;
-    return randomInt(Math.floor(mean / 2), Math.ceil((mean * 3) / 2));
+  /** Wants a test of this node soon. */
+  order(node: string): void {
+    this.#schedule.order(node);
   }
 
-  async #testNext(): Promise<void> {
-    const node = this.#pick();
-    if (node !== undefined) {
-      const isReachable = await this.probe.reaches(node);
-      this.#reached.set(node.ed25519, isReachable);
-      this.metrics.tested(isReachable, this.counts);
+  #look(): void {
+    for (const id of this.#schedule.due(this.clock.monotonicMs())) {
+      const node = this.membership.current?.view.node(id);
+      if (node === undefined) this.#schedule.settled(id, false, this.clock.monotonicMs());
+      else void this.#test(node);
     }
-    this.#schedule();
   }
 
-  /** The next node of a shuffled round; those that left the list are forgotten. */
-  #pick(): NodeRecord | undefined {
-    const view = this.membership.current?.view;
-    if (view === undefined) return undefined;
-    if (this.#queue.length === 0) {
-      const others = view.snapshot.nodes.filter(
-        ({ ed25519, ip }) => ed25519 !== this.self.id && ip !== UNKNOWN_ADDRESS,
-      );
-      this.#queue = shuffled(others.map(({ ed25519 }) => ed25519));
-      for (const key of this.#reached.keys()) if (view.node(key) === undefined) this.#reached.delete(key);
+  async #test(node: NodeRecord): Promise<void> {
+    let result: ProbeResult = { public: false, peer: false, tookMs: 0 };
+    try {
+      result = await this.probe.test(node);
+    } catch (cause) {
+      this.log.error('reachability_test_failed', faultFields(cause));
     }
-    const next = this.#queue.pop();
-    return next === undefined ? undefined : view.node(next);
+    const atMs = this.clock.monotonicMs();
+    if (this.membership.current?.view.node(node.ed25519) !== undefined) {
+      this.#tests.set(node.ed25519, { ...result, atMs, node });
+    }
+    this.#schedule.settled(node.ed25519, isReached(result), atMs);
+    this.metrics.tested(result, this.counts);
   }
 }
 
-function shuffled<T>(items: readonly T[]): T[] {
-  const shuffle = [...items];
-  for (let last = shuffle.length - 1; last > 0; last -= 1) {
-    const other = randomInt(last + 1);
-    const [a, b] = [shuffle[last], shuffle[other]] as [T, T];
-    shuffle[last] = b;
-    shuffle[other] = a;
-  }
-  return shuffle;
-}
+const isReached = (test: ProbeResult): boolean => test.public && test.peer;
