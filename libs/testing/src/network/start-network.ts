@@ -56,9 +56,13 @@ export async function startNetwork(options: NetworkOptions = {}): Promise<TestNe
     args.push('--network-file', path);
   }
   const env = { ...process.env, NODE_OPTIONS: '', ...options.env };
-  const command = new UpCommand(
-    spawn(process.execPath, [cliPath(), ...args], { env, stdio: ['pipe', 'ignore', 'pipe'] }),
-  );
+  // In a group of its own: what is sent to ours, twice perhaps, would end it before the network; the end of input does not.
+  const child = spawn(process.execPath, [cliPath(), ...args], {
+    env,
+    stdio: ['pipe', 'ignore', 'pipe'],
+    detached: true,
+  });
+  const command = new UpCommand(child);
   const stop = async (): Promise<void> => {
     await command.end();
     await rm(folder, { recursive: true, force: true });
