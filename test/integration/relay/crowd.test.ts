@@ -2,15 +2,19 @@ import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitUntil } from '#testing';
 import { INFO_REPLY, answer } from './node-stub.js';
-import { openSocket, post } from './https-client.js';
+import { openSocket, post, raw } from './https-client.js';
 import { VectorNetwork, nodeVector, record } from './vector-network.js';
 
 const INFO = '{"method":"info","params":{}}';
 const MIB = 1024 * 1024;
 const UPLOAD_HEAD = `POST /onion_req/v2 HTTP/1.1\r\nHost: x\r\nContent-Length: ${10 * MIB}\r\n\r\n`;
+const CHUNKED_HEAD = 'POST /onion_req/v2 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n';
+const chunk = (bytes: number): string => `${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n`;
 /** A hundred times as many as are begun in one turn. */
 const CROWD = 200;
+const TIMEOUT_MS = 10_000;
 /** Long enough for a crowd's handshakes on a busy machine, short enough to wait for. */
 const HANDSHAKE_MS = 3_000;
 /** A TLS record that announces 512 bytes of handshake, and the first of them. */
@@ -45,10 +49,15 @@ describe('a relay in a crowd', () => {
   });
 
   it('T5: keeps an eighth of its bytes for messages when uploads take the rest', async () => {
-    const upload = await openSocket(port, UPLOAD_HEAD + 'x'.repeat(800 * 1024));
-    const other = await openSocket(port, UPLOAD_HEAD);
-    const refused = await other.finish('x'.repeat(400 * 1024), (received) => received.includes('try again later'));
-    expect(refused).toContain('HTTP/1.1 503 Service Unavailable');
+    const uploaded = 800 * 1024;
+    const upload = await openSocket(port, UPLOAD_HEAD + 'x'.repeat(uploaded));
+    await waitUntil('the upload', TIMEOUT_MS, async () =>
+      expect(await network.relay('entry').metrics()).toMatch(new RegExp(`^relay_body_bytes_held ${uploaded}$`, 'm')),
+    );
+    const unread = await raw(port, UPLOAD_HEAD, (received) => received.includes('try again later'));
+    expect(unread).toContain('HTTP/1.1 503 Service Unavailable');
+    const unannounced = await raw(port, CHUNKED_HEAD + chunk(400 * 1024), (received) => received.includes('later'));
+    expect(unannounced).toContain('HTTP/1.1 503 Service Unavailable');
     expect((await post(port, '/storage_rpc/v1', INFO)).status).toBe(200);
     upload.destroy();
   });

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { RELAY_LIMITS, type RelayLimits } from './budget.js';
 
 /** Above this a body is a file; messages are smaller. */
-const LARGE_BYTES = 128 * 1024;
+export const LARGE_BYTES = 128 * 1024;
 /** Share of the bytes that large bodies may fill, so that uploads alone never keep messages out. */
 const LARGE_SHARE = 7 / 8;
 
@@ -44,10 +44,14 @@ export class Load {
    * Pairs with `release`.
    */
   hold(bytes: number, before = 0): boolean {
-    const max = before + bytes > LARGE_BYTES ? this.maxBodyBytes * LARGE_SHARE : this.maxBodyBytes;
-    if (this.bodyBytesNow + bytes > max) return false;
+    if (this.bodyBytesNow + bytes > this.maxFor(before + bytes)) return false;
     this.bodyBytesNow += bytes;
     return true;
+  }
+
+  /** Whether a body of so many bytes could go on to where bodies become large: if not, reading any of it is in vain. */
+  hasRoomFor(bytes: number): boolean {
+    return this.bodyBytesNow + Math.min(bytes, LARGE_BYTES) <= this.maxFor(bytes);
   }
 
   /** Counts bytes that are there whether they fit or not; what comes after them finds less room. Pairs with `release`. */
@@ -57,5 +61,9 @@ export class Load {
 
   release(bytes: number): void {
     this.bodyBytesNow -= bytes;
+  }
+
+  private maxFor(bytes: number): number {
+    return bytes > LARGE_BYTES ? this.maxBodyBytes * LARGE_SHARE : this.maxBodyBytes;
   }
 }

@@ -74,7 +74,9 @@ export class BodyRoute {
     if (sources?.take(request.socket.remoteAddress ?? '') === false) return TOO_MANY;
     const answer = this.handler.refuse(request);
     if (answer !== null) return { reason: 'header', answer };
-    return Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES ? TOO_LARGE : null;
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced > MAX_BODY_BYTES) return TOO_LARGE;
+    return this.parts.load.hasRoomFor(announced) ? null : NO_ROOM;
   }
 
   /** A place is taken only for a whole body: a slow client holds a connection, never a place. */

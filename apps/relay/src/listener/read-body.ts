@@ -14,6 +14,7 @@ export type BodyProblem = 'too-large' | 'no-room' | 'gone';
 export function readBody(request: IncomingMessage, load: Load, turns: ReadingTurns): Promise<Buffer | BodyProblem> {
   return new Promise((resolve) => {
     const body = new GrowingBody(MAX_BODY_BYTES);
+    const announced = Number(request.headers['content-length']); // NaN of a body in chunks
 
     const stop = (problem: BodyProblem): void => {
       request.off('data', take).off('end', end).off('close', gone);
@@ -26,7 +27,7 @@ export function readBody(request: IncomingMessage, load: Load, turns: ReadingTur
         stop('too-large');
       } else if (load.hold(chunk.length, body.bytes)) {
         body.add(chunk);
-        turns.read(request, chunk.length);
+        if (body.bytes !== announced) turns.read(request, chunk.length, body.bytes);
       } else {
         stop('no-room');
       }

@@ -1,7 +1,12 @@
-/** What one turn of the event loop reads of bodies before the rest has to wait: some milliseconds of decrypting. */
-const BYTES_PER_TURN = 2 * 1024 * 1024;
-/** Bodies that had to wait and are read on in one turn: so many reads of a socket bring about half as much. */
-const RESUMED_PER_TURN = 16;
+import { LARGE_BYTES } from '../limits/load.js';
+
+/** What one turn of the event loop reads of bodies before the rest has to wait: a millisecond of decrypting and copying. */
+const BYTES_PER_TURN = 512 * 1024;
+/** How often bodies that wait are read on: in between there are short turns, each of which may bring a new connection. */
+const READ_ON_EVERY_MS = 4;
+/** Of messages that had to wait, and of files, so many are read on each time: some 64 KiB of each. */
+const MESSAGES_READ_ON = 16;
+const FILES_READ_ON = 8;
 
 /** What is read. */
 interface Source {
@@ -11,31 +16,46 @@ interface Source {
 
 /**
  * Bodies take turns when there are too many. A turn of the event loop that reads from every socket with something to
- * say lasts seconds when hundreds upload at once, and everybody else's request waits for its end.
+ * say lasts long when hundreds upload at once, and everybody else's request or new connection waits for its end.
+ * Messages do not wait for files.
  */
 export class ReadingTurns {
-  private readonly queue: Source[] = [];
+  private readonly messages: Source[] = [];
+  private readonly files: Source[] = [];
   private bytes = 0;
+  private isCounting = false;
   private isDue = false;
 
-  /** To be told of every piece. Beyond what fits into this turn, `source` is paused and goes on in a later one. */
-  read(source: Source, pieceBytes: number): void {
+  /**
+   * To be told of every piece of a body that goes on after it, and of the body's bytes so far. Beyond what fits into this
+   * turn, `source` is paused and goes on in a later one.
+   */
+  read(source: Source, pieceBytes: number, bodyBytes: number): void {
     this.bytes += pieceBytes;
-    if (this.bytes > BYTES_PER_TURN) {
-      source.pause();
-      this.queue.push(source);
-    }
     this.countAnewNextTurn();
+    if (this.bytes <= BYTES_PER_TURN) return;
+    source.pause();
+    (bodyBytes > LARGE_BYTES ? this.files : this.messages).push(source);
+    this.readOnLater();
   }
 
   private countAnewNextTurn(): void {
+    if (this.isCounting) return;
+    this.isCounting = true;
+    setImmediate(() => {
+      this.isCounting = false;
+      this.bytes = 0;
+    });
+  }
+
+  private readOnLater(): void {
     if (this.isDue) return;
     this.isDue = true;
-    setImmediate(() => {
+    setTimeout(() => {
       this.isDue = false;
-      this.bytes = 0;
-      for (const source of this.queue.splice(0, RESUMED_PER_TURN)) source.resume();
-      if (this.queue.length > 0) this.countAnewNextTurn();
-    });
+      for (const source of this.messages.splice(0, MESSAGES_READ_ON)) source.resume();
+      for (const source of this.files.splice(0, FILES_READ_ON)) source.resume();
+      if (this.messages.length + this.files.length > 0) this.readOnLater();
+    }, READ_ON_EVERY_MS);
   }
 }

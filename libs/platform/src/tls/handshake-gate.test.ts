@@ -25,7 +25,7 @@ class HandClock extends Clock {
 
 function aGate(limits: Partial<HandshakeLimits> = {}) {
   const clock = new HandClock();
-  const gate = new HandshakeGate({ clock, limits });
+  const gate = new HandshakeGate({ clock, limits: { takingMs: 0, ...limits } });
   const begun: string[] = [];
   const arrive = (address: string): Connection => {
     const connection = new Connection(address);
@@ -63,6 +63,28 @@ describe('the gate before handshakes', () => {
     }
     expect(counts).toEqual([3, 5, 2, 2]);
     expect(gate.waiting).toBe(2);
+  });
+
+  it('takes all that have come before it begins, so that who comes last need not wait for them', async () => {
+    const { gate, begun, arrive } = aGate({ perTurn: 1, takingMs: 8 });
+    for (const address of ['a', 'a', 'a', 'b']) {
+      arrive(address); // one a turn, as the system hands them over
+      await turn();
+    }
+    expect(begun).toEqual([]);
+    await settle(gate);
+    expect(begun).toEqual(['a', 'b', 'a', 'a']);
+  });
+
+  it('begins some now and then while others come without end', async () => {
+    const { clock, gate, begun, arrive } = aGate({ perTurn: 1, mostPerTurn: 1, takingMs: 8 });
+    for (let i = 0; i < 12; i += 1) {
+      arrive('a');
+      clock.ms += 3;
+      await turn();
+    }
+    expect(begun).toHaveLength(4); // after 9 ms each
+    expect(gate.waiting).toBe(8);
   });
 
   it('lets sources take turns, however many come from one', async () => {

@@ -14,6 +14,11 @@ export interface HandshakeLimits {
    */
   readonly everyMs: number;
   readonly mostPerTurn: number;
+  /**
+   * The system hands over one connection a turn, first come first served. While every turn brings one, none is begun
+   * for so long: turns stay short, and all are soon here, where sources take turns.
+   */
+  readonly takingMs: number;
   /** Connections that wait for their handshake: some seconds of nothing else. Beyond it they are refused. */
   readonly waiting: number;
   /** Of one source among them, so that it needs many to keep others from waiting. */
@@ -28,6 +33,7 @@ const LIMITS: HandshakeLimits = {
   perTurn: 2,
   everyMs: 4,
   mostPerTurn: 16,
+  takingMs: 8,
   waiting: 2_000,
   waitingOfSource: 500,
   ofSource: 2_000,
@@ -71,6 +77,9 @@ export class HandshakeGate {
   #waiting = 0;
   #refused = 0;
   #isDue = false;
+  #hasArrived = false;
+  /** Since when nothing has been begun although somebody waits. */
+  #sinceMs = 0;
 
   constructor({ clock, sourceOf = (address) => address, limits }: HandshakeGateOptions) {
     this.#clock = clock;
@@ -119,18 +128,25 @@ export class HandshakeGate {
       this.#forgetIfGone(source);
     });
     source.waiting.push({ connection, begin, deadline: this.#clock.monotonicMs() + waitMs });
+    if (this.#waiting === 0) this.#sinceMs = this.#clock.monotonicMs();
     this.#waiting += 1;
     this.#queue.add(source);
+    this.#hasArrived = true;
     this.#goOnNextTurn();
   }
 
   #goOnNextTurn(): void {
     if (this.#isDue) return;
     this.#isDue = true;
-    const since = this.#clock.monotonicMs();
     setImmediate(() => {
       this.#isDue = false;
-      this.#beginSome(this.#clock.monotonicMs() - since);
+      const turnMs = this.#clock.monotonicMs() - this.#sinceMs;
+      const isTaking = this.#hasArrived && turnMs < this.#limits.takingMs;
+      this.#hasArrived = false;
+      if (!isTaking) {
+        this.#beginSome(turnMs);
+        this.#sinceMs = this.#clock.monotonicMs();
+      }
       if (this.#waiting > 0) this.#goOnNextTurn();
     });
   }
