@@ -18,7 +18,11 @@ const clock = new SystemClock();
 const peers = new PeerServer({
   seed: Buffer.from(seedHex, 'hex'),
   isMember: (key) => key === relayKey,
-  handlers: { onion: () => Promise.resolve(reply), command: () => Promise.resolve(reply) },
+  handlers: {
+    onion: () => Promise.resolve(reply),
+    command: () => Promise.resolve(reply),
+    standing: () => Promise.reject(new Error('nobody asks here')),
+  },
   clock,
   log: new StderrLog(),
 });

@@ -8,11 +8,13 @@ import { listenerProviders } from './listener/listener.providers.js';
 import { onionProviders } from './onion/onion.providers.js';
 import { outsideProviders } from './outside/outside.providers.js';
 import { peerProviders } from './peer/peer.providers.js';
+import { ClockNews } from './readiness/clock-news.js';
 import { Membership } from './readiness/membership.js';
 import { NetworkFeed } from './readiness/network-feed.js';
 import { Standing } from './readiness/standing.js';
 import type { RelayConfig } from './relay.config.js';
 import { RelayMetrics } from './relay.metrics.js';
+import { RelayReports } from './reports/relay-reports.js';
 import { RpcHandler } from './rpc/rpc-handler.js';
 import { StorageRpc } from './rpc/storage-rpc.js';
 import { streamProviders } from './stream/stream.providers.js';
@@ -33,6 +35,8 @@ const providers: Provider[] = [
   { provide: Standing, inject: [NodeKey], useFactory: (key: NodeKey) => new Standing(key.id) },
   { provide: NetworkFeed, inject: [Bus, Log], useFactory: (bus: Bus, log: Log) => new NetworkFeed(bus, log) },
   Membership,
+  ClockNews,
+  RelayReports,
   StorageRpc,
   RpcHandler,
   ...outsideProviders,

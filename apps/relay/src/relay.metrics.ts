@@ -28,6 +28,7 @@ export class RelayMetrics {
   private readonly requestSeconds: Histogram<'source'>;
   private readonly refusals: Counter<'reason'>;
   private readonly pingAges = new Map<PingTransport, () => number | undefined>();
+  private served = 0;
   private bytesIn = 0;
   private bytesOut = 0;
 
@@ -86,8 +87,14 @@ export class RelayMetrics {
     this.refusals.inc({ reason });
   }
 
-  /** Plain numbers until somebody scrapes: this runs for every request. */
+  /** Requests of clients and nodes that were worked on in this process, with their bodies and those of the answers. */
+  get traffic(): { readonly requests: number; readonly bytesIn: number; readonly bytesOut: number } {
+    return { requests: this.served, bytesIn: this.bytesIn, bytesOut: this.bytesOut };
+  }
+
+  /** One more request. Plain numbers until somebody scrapes: this runs for every one. */
   addBytes(bytesIn: number, bytesOut: number): void {
+    this.served += 1;
     this.bytesIn += bytesIn;
     this.bytesOut += bytesOut;
   }

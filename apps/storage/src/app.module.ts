@@ -15,6 +15,7 @@ import { ExpiryLoop } from './expiry/expiry-loop.js';
 import { GetSwarmHandler } from './get-swarm/get-swarm.handler.js';
 import { InfoHandler } from './info/info.handler.js';
 import { mailboxProviders } from './mailbox/mailbox.providers.js';
+import { ClockTrust } from './membership/clock-trust.js';
 import { SwarmView } from './membership/swarm-view.js';
 import { MonitorController } from './monitor/monitor.controller.js';
 import { monitorProviders } from './monitor/monitor.providers.js';
@@ -83,6 +84,7 @@ export class StorageModule implements OnApplicationShutdown {
         { provide: NodeKey, inject: [PRIMITIVES], useFactory: (p: Primitives) => NodeKey.fromSeed(seed, p) },
         { provide: PeerTransport, inject: [Clock], useFactory: (clock: Clock) => new TlsPeerTransport(seed, clock) },
         Access,
+        ClockTrust,
         Dispatcher,
         FetchFromMembers,
         FetchMethod,

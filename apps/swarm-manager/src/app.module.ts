@@ -8,6 +8,8 @@ import { MembershipController } from './membership/membership.controller.js';
 import { PeerProbe } from './reachability/peer-probe.js';
 import { Reachability } from './reachability/reachability.js';
 import { SeedServer } from './seed/seed-server.js';
+import { StandingController } from './standing/standing.controller.js';
+import { standingProviders } from './standing/standing.providers.js';
 import { StatusController } from './status/status.controller.js';
 import type { SwarmManagerConfig } from './swarm-manager.config.js';
 import { SwarmManagerMetrics } from './swarm-manager.metrics.js';
@@ -20,7 +22,7 @@ export class SwarmManagerModule implements OnApplicationShutdown {
     const seed = loadSeedFile(config.SWARM_MANAGER_KEY_FILE, 'SWARM_MANAGER_KEY_FILE');
     return {
       module: SwarmManagerModule,
-      controllers: [MembershipController, StatusController],
+      controllers: [MembershipController, StandingController, StatusController],
       providers: [
         { provide: NodeKey, inject: [PRIMITIVES], useFactory: (p: Primitives) => NodeKey.fromSeed(seed, p) },
         { provide: PeerTransport, inject: [Clock], useFactory: (clock: Clock) => new TlsPeerTransport(seed, clock) },
@@ -28,6 +30,7 @@ export class SwarmManagerModule implements OnApplicationShutdown {
         Membership,
         PeerProbe,
         Reachability,
+        ...standingProviders,
         SeedServer,
         SwarmManagerMetrics,
       ],

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { ProbeResult } from './reachability/peer-probe.js';
+import { SURFACES } from './reachability/surfaces.js';
 
 const LIST_OUTCOMES = ['ok', 'refused', 'unavailable'] as const;
 const TEST_OUTCOMES = ['reached', 'failed'] as const;
-const SURFACES = ['public', 'peer'] as const;
 
 /** Everything this service counts. Nodes are counted, never named. */
 @Injectable()

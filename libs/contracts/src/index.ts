@@ -6,3 +6,14 @@ export type { MonitorAnswer, MonitorGrant } from './monitor-frame.js';
 export { decodeNewMessage, encodeNewMessage, newMessageShard, newMessageSubject } from './new-message-frame.js';
 export type { RpcAnswer, RpcAnswerKind, RpcCall, RpcSource } from './rpc-frame.js';
 export { CONTRACT_VERSION, SUBJECTS } from './subjects.js';
+export {
+  decodeNodeStanding,
+  decodeRelayReport,
+  decodeStandingKnown,
+  decodeStandingQuestion,
+  encodeNodeStanding,
+  encodeRelayReport,
+  encodeStandingKnown,
+  encodeStandingQuestion,
+} from './standing.js';
+export type { NodeStanding, RelayReport } from './standing.js';

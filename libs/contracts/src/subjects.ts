@@ -11,6 +11,14 @@ export const SUBJECTS = {
   membershipSnapshot: 'membership.snapshot',
   /** Request with an empty body: the newest membership snapshot, or an empty answer when there is none yet. */
   membershipCurrent: 'membership.current',
+  /** Publication: each relay process, every few seconds (standing.ts). */
+  relayReport: 'relay.report',
+  /** Publication: what swarm-manager thinks of its own node (standing.ts). */
+  standingNow: 'standing.now',
+  /** Request with an empty body: the same, at once. */
+  standingCurrent: 'standing.current',
+  /** Request: another node asks how it is seen (standing.ts). */
+  standingAsk: 'standing.ask',
 } as const;
 
 /** Version of everything in this library. Raised when a message changes in a way older services cannot read. */

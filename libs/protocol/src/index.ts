@@ -101,6 +101,14 @@ export { SUBACCOUNT_FLAGS } from './subaccount.js';
 export type { Subaccount } from './subaccount.js';
 export { decodeMessage, encodeMessage, InvalidMessage } from './stream/parts.js';
 export type { MessagePart } from './stream/parts.js';
+export {
+  decodeStandingAsk,
+  decodeStandingReport,
+  encodeStandingAsk,
+  encodeStandingReport,
+  INSTANCE_BYTES,
+} from './standing/standing-report.js';
+export type { StandingKnown, StandingReport, TestedSurface, TestOfAsker } from './standing/standing-report.js';
 export { STREAM_TEXTS } from './stream/stream-texts.js';
 export { encodeActiveNodes } from './swarm/active-nodes-bin.js';
 export { NetworkView } from './swarm/network-view.js';

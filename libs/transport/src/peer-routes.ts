@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { faultFields, type Clock, type Log } from '#platform';
+import { decodeStandingAsk, encodeStandingReport, type StandingKnown } from '#protocol';
 import type { Answer, Refusal } from './peer-answer.js';
 import { PeerProtocolError, type PeerReply } from './peer-transport.js';
 import { BUDGET_HEADER, decodeCommands, encodeReplies, MAX_BUDGET_MS, PONG, ROUTES, type Command } from './wire.js';
@@ -8,12 +9,16 @@ import { BUDGET_HEADER, decodeCommands, encodeReplies, MAX_BUDGET_MS, PONG, ROUT
 export interface PeerHandlers {
   onion(frame: Uint8Array, from: string, budgetMs: number): Promise<PeerReply>;
   command(method: string, params: Uint8Array, from: string, budgetMs: number): Promise<PeerReply>;
+  /** What is known of the caller, whose instance is 32 hex digits. */
+  standing(from: string, instance: string, budgetMs: number): Promise<StandingKnown>;
 }
 
 /** When a sender names no budget: what a client waits at the most. */
 const DEFAULT_BUDGET_MS = 9_000;
 /** Handlers keep to their budget; one that does not must give its place back all the same. */
 const GRACE_MS = 1_000;
+/** What is asked for lies in a memory of this node. docs/protocol/peer.md §8.2 */
+const STANDING_BUDGET_MS = 1_000;
 
 /** What became of a command whose handler failed. */
 const FAULT: PeerReply = { status: 500, body: new Uint8Array() };
@@ -47,9 +52,20 @@ export class PeerRoutes {
       case ROUTES.ping:
         this.#pingedAt = this.clock.monotonicMs();
         return { bytes: PONG };
+      case ROUTES.standing:
+        return this.#within(STANDING_BUDGET_MS, this.#standing(request, body, from));
       default:
         return 'no-such-route';
     }
+  }
+
+  async #standing(request: IncomingMessage, body: Uint8Array, from: string): Promise<Answer | Refusal> {
+    const receivedMs = this.clock.now();
+    const instance = decodeStandingAsk(body);
+    if (instance === null) return 'malformed';
+    const known = await this.handlers.standing(from, instance, STANDING_BUDGET_MS);
+    const observedIp = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? null;
+    return { bytes: encodeStandingReport({ ...known, receivedMs, sentMs: this.clock.now(), observedIp }) };
   }
 
   async #commands(body: Uint8Array, from: string): Promise<Answer | Refusal> {

@@ -1,3 +1,5 @@
+import type { StandingReport } from '#protocol';
+
 /** Where a node listens for other nodes, and who must answer there. */
 export interface PeerAddress {
   /** Ed25519 public key, 64 lower-case hex digits. */
@@ -37,5 +39,7 @@ export abstract class PeerTransport {
   /** Forwards a client's request inside the swarm; `params` is a bencoded dictionary. */
   abstract command(peer: PeerAddress, method: string, params: Uint8Array, timeoutMs: number): Promise<PeerReply>;
   abstract ping(peer: PeerAddress, timeoutMs: number): Promise<void>;
+  /** Asks what the peer knows of us; `instance` is ours, 32 hex digits. docs/protocol/peer.md §8 */
+  abstract standing(peer: PeerAddress, instance: string, timeoutMs: number): Promise<StandingReport>;
   abstract close(): Promise<void>;
 }

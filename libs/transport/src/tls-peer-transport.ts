@@ -1,6 +1,7 @@
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#platform';
+import { decodeStandingReport, encodeStandingAsk, type StandingReport } from '#protocol';
 import type { AnswerRoom } from './answer-collector.js';
 import { CommandBatcher } from './command-batch.js';
 import { NodeCertificate } from './identity.js';
@@ -64,6 +65,14 @@ export class TlsPeerTransport extends PeerTransport {
   async ping(peer: PeerAddress, timeoutMs: number): Promise<void> {
     const answer = await this.#peer(peer).pool.post({ path: ROUTES.ping, body: [], headers: '' }, timeoutMs);
     if (!answer.equals(PONG)) throw new PeerProtocolError('no pong');
+  }
+
+  async standing(peer: PeerAddress, instance: string, timeoutMs: number): Promise<StandingReport> {
+    const body = [encodeStandingAsk(instance)];
+    const answer = await this.#peer(peer).pool.post({ path: ROUTES.standing, body, headers: '' }, timeoutMs);
+    const report = decodeStandingReport(answer);
+    if (report === null) throw new PeerProtocolError('no report of our standing');
+    return report;
   }
 
   close(): Promise<void> {

@@ -2,7 +2,12 @@ import { bdecode, bencode, InvalidBencode } from '#protocol';
 import { PeerProtocolError, type PeerReply } from './peer-transport.js';
 
 /** docs/protocol/peer.md §3.1 */
-export const ROUTES = { onion: '/v1/onion', command: '/v1/command', ping: '/v1/ping' } as const;
+export const ROUTES = {
+  onion: '/v1/onion',
+  command: '/v1/command',
+  ping: '/v1/ping',
+  standing: '/v1/standing',
+} as const;
 
 /** Milliseconds that the sender still waits for its answer. docs/protocol/peer.md §4.1 */
 export const BUDGET_HEADER = 'x-budget-ms';

@@ -1,5 +1,16 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { SUBJECTS, decodeRpcCall, encodeRpcAnswer, encodeSnapshot, type RpcAnswer, type RpcCall } from '#contracts';
+import {
+  SUBJECTS,
+  decodeRelayReport,
+  decodeRpcCall,
+  encodeNodeStanding,
+  encodeRpcAnswer,
+  encodeSnapshot,
+  type NodeStanding,
+  type RelayReport,
+  type RpcAnswer,
+  type RpcCall,
+} from '#contracts';
 import type { NetworkSnapshot } from '#protocol';
 import type { NatsAccount } from '#testing';
 
@@ -49,6 +60,33 @@ export class NodeStub {
   async stopStorage(): Promise<void> {
     this.stopListening();
     await this.connection.flush();
+  }
+
+  /** Answers on another subject, as swarm-manager would. Returns when the server knows. */
+  async answerOn(subject: string, answerer: (data: Uint8Array) => Uint8Array): Promise<void> {
+    this.connection.subscribe(subject, {
+      callback: (_problem, message) => void message.respond(answerer(message.data)),
+    });
+    await this.connection.flush();
+  }
+
+  /** What the relay reports from now on. */
+  async reports(): Promise<readonly RelayReport[]> {
+    const heard: RelayReport[] = [];
+    this.connection.subscribe(SUBJECTS.relayReport, {
+      callback: (_problem, message) => void heard.push(decodeRelayReport(message.data)),
+    });
+    await this.connection.flush();
+    return heard;
+  }
+
+  tell(standing: NodeStanding): void {
+    this.connection.publish(SUBJECTS.standingNow, encodeNodeStanding(standing));
+  }
+
+  /** As a service of another version would. */
+  tellRaw(bytes: Uint8Array): void {
+    this.connection.publish(SUBJECTS.standingNow, bytes);
   }
 
   publish(snapshot: NetworkSnapshot): void {

@@ -13,6 +13,7 @@ import { OwnAddresses } from '../../../apps/relay/src/outside/own-addresses.js';
 import { PeerPort } from '../../../apps/relay/src/peer/peer-port.js';
 import { Standing } from '../../../apps/relay/src/readiness/standing.js';
 import { RELAY_PREFIX, relaySchema } from '../../../apps/relay/src/relay.config.js';
+import { RelayReports } from '../../../apps/relay/src/reports/relay-reports.js';
 import { STREAM_LIMITS, streamLimits, type StreamLimits } from '../../../apps/relay/src/stream/stream-limits.js';
 import { connectNats } from '../../../libs/platform/src/bus/nats-connection.js';
 import { PlatformModule } from '../../../libs/platform/src/platform.module.js';
@@ -89,6 +90,10 @@ export class RelayUnderTest {
 
   get peerPort(): number {
     return this.module.get(PeerPort).number;
+  }
+
+  get reports(): RelayReports {
+    return this.module.get(RelayReports);
   }
 
   get standing(): Standing {

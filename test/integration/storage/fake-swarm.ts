@@ -81,6 +81,7 @@ export class FakeMember {
       isMember: (id) => id === OWN_KEY.id,
       handlers: {
         onion: () => Promise.reject(new Error('not expected here')),
+        standing: () => Promise.reject(new Error('not expected here')),
         command: (method, params, from) => {
           const call = { method, params: params.slice(), from };
           asked.push(call);

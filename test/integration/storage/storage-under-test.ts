@@ -8,10 +8,12 @@ import {
   decodeMonitorAnswer,
   decodeRpcAnswer,
   encodeMonitorAsk,
+  encodeNodeStanding,
   encodeRpcCall,
   encodeSnapshot,
   SUBJECTS,
   type MonitorAnswer,
+  type NodeStanding,
   type RpcAnswer,
   type RpcCall,
 } from '#contracts';
@@ -122,6 +124,11 @@ export class StorageUnderTest {
     await waitUntil('the snapshot', NEWS_TIMEOUT_MS, () => {
       if (this.parts.view.network?.snapshot.height !== snapshot.height) throw new Error('not yet');
     });
+  }
+
+  /** As the swarm-manager would. */
+  tell(standing: NodeStanding): void {
+    this.bus.publish(SUBJECTS.standingNow, encodeNodeStanding(standing));
   }
 
   /** As the relay would. */

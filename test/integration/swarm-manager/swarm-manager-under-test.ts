@@ -5,8 +5,17 @@ import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
-import { decodeSnapshot, SUBJECTS } from '#contracts';
-import { readConfig } from '#platform';
+import {
+  decodeNodeStanding,
+  decodeSnapshot,
+  decodeStandingKnown,
+  encodeRelayReport,
+  encodeStandingQuestion,
+  SUBJECTS,
+  type NodeStanding,
+  type RelayReport,
+} from '#contracts';
+import { Clock, readConfig } from '#platform';
 import {
   encodeSignedList,
   makeNextList,
@@ -15,6 +24,7 @@ import {
   signNetworkList,
   type NetworkList,
   type NetworkSnapshot,
+  type StandingKnown,
 } from '#protocol';
 import { freePort, type TestNats } from '#testing';
 import { SwarmManagerModule } from '../../../apps/swarm-manager/src/app.module.js';
@@ -35,6 +45,9 @@ const ASK_TIMEOUT_MS = 5_000;
 /** Nobody listens there. */
 const DEAD_PORT = 1;
 
+/** A node as a list may have it: with a key alone its ports are made up, and nobody listens there. */
+export type Listed = NodeKey | { readonly key: NodeKey; readonly httpsPort: number; readonly peerPort: number };
+
 /** The folder of one node: its key, its state, and the list that it reads. */
 export class NodeFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'swarm-manager-'));
@@ -46,12 +59,17 @@ export class NodeFolder {
   }
 
   /** The next list, with these nodes in it besides the ones before. Gives its text. */
-  publish(added: readonly NodeKey[], signer: NodeKey = ADMIN): string {
+  publish(added: readonly Listed[], signer: NodeKey = ADMIN): string {
     const nowMs = Date.now();
-    const put = added.map((key, index) => {
-      const number = Number.parseInt(key.id.slice(0, 4), 16) % 20_000;
+    const put = added.map((listed, index) => {
+      const state = 'active' as const;
+      if (!(listed instanceof NodeKey)) {
+        const { key, ...ports } = listed;
+        return { ed25519: key.id, ip: '127.0.0.1', ...ports, state };
+      }
+      const number = Number.parseInt(listed.id.slice(0, 4), 16) % 20_000;
       const ports = { httpsPort: 20_000 + 2 * number + index, peerPort: DEAD_PORT };
-      return { ed25519: key.id, ip: `127.0.0.${1 + (number % 200)}`, ...ports, state: 'active' as const };
+      return { ed25519: listed.id, ip: `127.0.0.${1 + (number % 200)}`, ...ports, state };
     });
     const list = makeNextList(
       noblePrimitives,
@@ -100,7 +118,8 @@ export class SwarmManagerUnderTest {
     },
   ) {}
 
-  static async start(nats: TestNats, folder: NodeFolder): Promise<SwarmManagerUnderTest> {
+  /** `clock` stands in for the system's. */
+  static async start(nats: TestNats, folder: NodeFolder, clock?: Clock): Promise<SwarmManagerUnderTest> {
     const seedPort = await freePort();
     const config = readConfig(swarmManagerSchema, SWARM_MANAGER_PREFIX, {
       SWARM_MANAGER_KEY_FILE: join(folder.path, 'node.key'),
@@ -115,7 +134,9 @@ export class SwarmManagerUnderTest {
     const log = new MemoryLog();
     const connection = await connectNats({ url: nats.url, name: 'swarm-manager' });
     const imports = [PlatformModule.with({ config, log, connection }), SwarmManagerModule.with(config)];
-    const module = await Test.createTestingModule({ imports }).compile();
+    const builder = Test.createTestingModule({ imports });
+    if (clock !== undefined) builder.overrideProvider(Clock).useValue(clock);
+    const module = await builder.compile();
     const registry = module.get<Registry>(Registry);
     const strategy = new BusServer(connection, { queueGroup: 'swarm-manager', log, registry: module.get(Registry) });
     const app = module.createNestMicroservice({ strategy, logger: false });
@@ -143,6 +164,27 @@ export class SwarmManagerUnderTest {
     const heard: number[] = [];
     this.bus.subscribe(SUBJECTS.membershipSnapshot, {
       callback: (_problem, message) => void heard.push(decodeSnapshot(message.data).height),
+    });
+    return heard;
+  }
+
+  /** As the relay passes it on: another node asks how it is seen. */
+  async tell(from: NodeKey, instance: string): Promise<StandingKnown> {
+    const question = encodeStandingQuestion({ from: from.id, instance });
+    const { data } = await this.bus.request(SUBJECTS.standingAsk, question, { timeout: ASK_TIMEOUT_MS });
+    return decodeStandingKnown(data);
+  }
+
+  /** As a relay of the node does. */
+  report(report: RelayReport): void {
+    this.bus.publish(SUBJECTS.relayReport, encodeRelayReport(report));
+  }
+
+  /** What the other services of the node hear of it from now on. */
+  standings(): NodeStanding[] {
+    const heard: NodeStanding[] = [];
+    this.bus.subscribe(SUBJECTS.standingNow, {
+      callback: (_problem, message) => void heard.push(decodeNodeStanding(message.data)),
     });
     return heard;
   }

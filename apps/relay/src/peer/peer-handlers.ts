@@ -1,4 +1,4 @@
-import { InvalidHopFrame, PathTooLong, decodeHopFrame, utf8, type HopFrame } from '#protocol';
+import { InvalidHopFrame, PathTooLong, decodeHopFrame, utf8, type HopFrame, type StandingKnown } from '#protocol';
 import type { Clock } from '#platform';
 import type { PeerHandlers, PeerReply } from '#transport';
 import type { Load } from '../limits/load.js';
@@ -8,10 +8,12 @@ import { hopStatus } from '../onion/hop-status.js';
 import type { OnionHop } from '../onion/onion-hop.js';
 import type { RelayMetrics } from '../relay.metrics.js';
 import { StorageUnavailable, type StorageRpc } from '../rpc/storage-rpc.js';
+import type { StandingAnswers } from './standing-answers.js';
 
 export interface PeerHandlersParts {
   readonly hop: OnionHop;
   readonly storage: StorageRpc;
+  readonly standings: StandingAnswers;
   readonly load: Load;
   readonly metrics: RelayMetrics;
   readonly clock: Clock;
@@ -34,6 +36,11 @@ export class RelayPeerHandlers implements PeerHandlers {
   /** A swarm member forwards a client's request, or asks for itself; storage decides whether it is one. */
   command(method: string, params: Uint8Array, from: string, budgetMs: number): Promise<PeerReply> {
     return this.withPlace(params.length, () => this.passCommand(method, params, from, budgetMs));
+  }
+
+  /** Takes no place: like a ping it must be answered under load. */
+  standing(from: string, instance: string, budgetMs: number): Promise<StandingKnown> {
+    return this.parts.standings.about(from, instance, budgetMs);
   }
 
   private async passOnion(bytes: Uint8Array, budgetMs: number): Promise<PeerReply> {

@@ -9,6 +9,7 @@ import { RelayMetrics } from '../relay.metrics.js';
 import { StorageRpc } from '../rpc/storage-rpc.js';
 import { RelayPeerHandlers } from './peer-handlers.js';
 import { PeerPort } from './peer-port.js';
+import { StandingAnswers } from './standing-answers.js';
 
 export const peerProviders: Provider[] = [
   {
@@ -26,9 +27,15 @@ export const peerProviders: Provider[] = [
   },
   {
     provide: RelayPeerHandlers,
-    inject: [OnionHop, StorageRpc, Load, RelayMetrics, Clock],
-    useFactory: (hop: OnionHop, storage: StorageRpc, load: Load, metrics: RelayMetrics, clock: Clock) =>
-      new RelayPeerHandlers({ hop, storage, load, metrics, clock }),
+    inject: [OnionHop, StorageRpc, StandingAnswers, Load, RelayMetrics, Clock],
+    useFactory: (
+      hop: OnionHop,
+      storage: StorageRpc,
+      standings: StandingAnswers,
+      load: Load,
+      metrics: RelayMetrics,
+      clock: Clock,
+    ) => new RelayPeerHandlers({ hop, storage, standings, load, metrics, clock }),
   },
   {
     provide: PeerServer,
@@ -50,4 +57,5 @@ export const peerProviders: Provider[] = [
     },
   },
   PeerPort,
+  StandingAnswers,
 ];

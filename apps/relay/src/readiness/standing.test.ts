@@ -49,6 +49,20 @@ describe('the standing of a node', () => {
     expect([standing.problem, standing.self?.ip]).toEqual([null, '192.0.2.1']);
   });
 
+  it('is that of a node out of step while its clock is not trusted, and as before when it is again', () => {
+    standing.update(view([node()]));
+    standing.trustClock(false);
+    standing.update(view([node()], [19, 2]));
+    expect([standing.problem, standing.self?.ip]).toEqual(['not done syncing', '192.0.2.1']);
+    standing.trustClock(true);
+    expect(standing.problem).toBe('not yet on hardfork 19.3');
+  });
+
+  it('is unknown although the clock is trusted, before the first snapshot', () => {
+    standing.trustClock(true);
+    expect(standing.problem).toBe('not done syncing');
+  });
+
   it('stays what it is while the process finishes its work', () => {
     standing.leave();
     standing.update(view([node()]));
@@ -59,6 +73,7 @@ describe('the standing of a node', () => {
     standing.update(view([node()]));
     standing.shutDown();
     standing.update(view([node()]));
+    standing.trustClock(false);
     expect(standing.problem).toBe('shutting down');
   });
 });

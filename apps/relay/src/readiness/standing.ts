@@ -4,11 +4,14 @@ import { INVALID_SWARM_ID } from '#protocol';
 /** First network rules under which a node may serve clients. docs/protocol/onion.md §5.3 */
 const REQUIRED_HARDFORK = [19, 3] as const;
 
-/** Why a node does not serve; exact words, joined by `; `. docs/protocol/onion.md §5.3 */
+/**
+ * Why a node does not serve; exact words, joined by `; `. A node whose clock is wrong says `notInStep` too: these are the
+ * words that clients know for a node that is not yet in step with the network. docs/protocol/onion.md §5.3
+ */
 export const REASONS = {
   hardfork: `not yet on hardfork ${REQUIRED_HARDFORK.join('.')}`,
   noSwarm: 'not in any swarm',
-  noSnapshot: 'not done syncing',
+  notInStep: 'not done syncing',
   shutdown: 'shutting down',
 } as const;
 
@@ -16,7 +19,8 @@ export const REASONS = {
 export class Standing {
   private currentView: NetworkView | undefined;
   private currentSelf: NodeRecord | undefined;
-  private currentProblem: string | null = REASONS.noSnapshot;
+  private currentProblem: string | null = REASONS.notInStep;
+  private isClockTrusted = true;
   private leaving = false;
   private isOver = false;
 
@@ -41,7 +45,13 @@ export class Standing {
   update(view: NetworkView): void {
     this.currentView = view;
     this.currentSelf = view.node(this.id);
-    if (!this.isOver) this.currentProblem = problemOf(view, this.currentSelf);
+    this.judge();
+  }
+
+  /** Whether the clock of this machine is near enough to those of other nodes to serve by it. */
+  trustClock(isTrusted: boolean): void {
+    this.isClockTrusted = isTrusted;
+    this.judge();
   }
 
   /** Whether this process is about to end; what still comes in is served as long as that is possible. */
@@ -58,6 +68,12 @@ export class Standing {
     this.leaving = true;
     this.isOver = true;
     this.currentProblem = REASONS.shutdown;
+  }
+
+  private judge(): void {
+    if (this.isOver) return;
+    const view = this.isClockTrusted ? this.currentView : undefined;
+    this.currentProblem = view === undefined ? REASONS.notInStep : problemOf(view, this.currentSelf);
   }
 }
 

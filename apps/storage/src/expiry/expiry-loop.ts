@@ -1,6 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock, faultFields, Log, RedisUnavailable } from '#platform';
 import { Mailboxes } from '../mailbox/mailboxes.js';
+import { ClockTrust } from '../membership/clock-trust.js';
 import { StorageMetrics } from '../storage.metrics.js';
 
 /** Between steps when nothing is due; expired messages are invisible anyway, this only frees their memory. */
@@ -16,6 +17,7 @@ export class ExpiryLoop implements OnApplicationBootstrap, BeforeApplicationShut
   constructor(
     @Inject(Mailboxes) private readonly mailboxes: Mailboxes,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ClockTrust) private readonly trust: ClockTrust,
     @Inject(StorageMetrics) private readonly metrics: StorageMetrics,
     @Inject(Log) private readonly log: Log,
   ) {}
@@ -40,7 +42,7 @@ export class ExpiryLoop implements OnApplicationBootstrap, BeforeApplicationShut
   async #purge(): Promise<void> {
     let freed = 0;
     try {
-      freed = await this.mailboxes.purge(this.clock.now());
+      if (this.trust.mayRemove()) freed = await this.mailboxes.purge(this.clock.now());
       this.metrics.purged(freed);
     } catch (cause) {
       const isOutside = cause instanceof RedisUnavailable;

@@ -43,6 +43,10 @@ class HeldTransport extends PeerTransport {
     throw new Error('not expected');
   }
 
+  standing(): Promise<never> {
+    throw new Error('not expected');
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
