@@ -71,6 +71,13 @@ const GROUPS: readonly Group[] = [
     load: async () => [(await import('./drain/drain.command.js')).addDrain],
   },
   {
+    name: 'prepare',
+    description: 'lay out what a node in containers starts from: key, list, passwords; what is there is kept',
+    single: true,
+    hidden: true,
+    load: async () => [(await import('./prepare/prepare.command.js')).addPrepare],
+  },
+  {
     name: 'demo',
     description: 'start a network, send a message each way, show who saw what (npm start)',
     single: true,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hostSetting, numberSetting, portSetting, commonSettings } from '#platform';
+import { commonSettings, hostSetting, numberSetting, orFile, portSetting } from '#platform';
 
 export const SWARM_MANAGER_PREFIX = 'SWARM_MANAGER_';
 
@@ -40,10 +40,10 @@ const listPlace = z
 const settings = z.strictObject({
   ...commonSettings(SWARM_MANAGER_PREFIX, 9_103),
   SWARM_MANAGER_STATE_DIR: z.string().min(1).describe('directory where the last good list is kept'),
-  SWARM_MANAGER_NETWORK: z.string().min(1).max(64).describe('name of the network, as in its signed list'),
+  SWARM_MANAGER_NETWORK: orFile(z.string().min(1).max(64).describe('name of the network, as in its signed list')),
   SWARM_MANAGER_LIST: listPlace.describe('path or http(s) address of the signed node list'),
-  SWARM_MANAGER_ADMINS: administrators.describe('public keys of the administrators who sign the list'),
-  SWARM_MANAGER_ADMINS_REQUIRED: numberSetting(1, 100, 1, 'how many of them must have signed'),
+  SWARM_MANAGER_ADMINS: orFile(administrators.describe('public keys of the administrators who sign the list')),
+  SWARM_MANAGER_ADMINS_REQUIRED: orFile(numberSetting(1, 100, 1, 'how many of them must have signed')),
   SWARM_MANAGER_LIST_POLL_MS: numberSetting(250, 3_600_000, 10_000, 'how often the list is read again'),
   SWARM_MANAGER_HARDFORK: hardfork.default([19, 4]).describe('hard fork and revision told to clients'),
   SWARM_MANAGER_SEED_HOST: hostSetting('127.0.0.1', 'address of the seed for clients'),

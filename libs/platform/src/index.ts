@@ -14,6 +14,7 @@ export {
   hostSetting,
   listSetting,
   numberSetting,
+  orFile,
   portSetting,
   secret,
   versionSetting,

@@ -15,7 +15,7 @@ const GOOD = {
   SWARM_MANAGER_LIST: '/config/network.json',
   SWARM_MANAGER_ADMINS: KEY,
 };
-const COMPOSE = { NETWORK: 'newsroom', ADMINS: KEY, NATS_PASSWORD: 'n'.repeat(24), REDIS_PASSWORD: 'r'.repeat(24) };
+const COMPOSE = { NETWORK: 'newsroom', ADMINS: KEY, RELAY_WORKERS: '2' };
 
 const envFile = (settings: Readonly<Record<string, string>>): string =>
   Object.entries(settings)
@@ -86,19 +86,35 @@ describe('starling config', () => {
 
   it('checks what Docker Compose reads from .env', async () => {
     expect((await check(envFile({ ...COMPOSE, COMPOSE_PROJECT_NAME: 'mine' }))).code).toBe(0);
-    const { code, stdout } = await check(envFile({ ...COMPOSE, REDIS_PASSWORD: '', HTTPS_PROT: '443', ADMINS: 'me' }));
+    expect((await check('STORAGE_MIN_COPIES=1\n')).stdout).toMatch(/^compose +ok, 1 setting given/m);
+    const wrong = {
+      ...COMPOSE,
+      REDIS_PASSWORD: 'SECRET word',
+      HTTPS_PROT: '443',
+      ADMINS: 'me',
+      STORAGE_MIN_COPIES: '0',
+    };
+    const { code, stdout } = await check(envFile(wrong));
     expect(code).toBe(78);
-    expect(stdout).toMatch(/^compose +REDIS_PASSWORD: is not set/m);
-    expect(stdout).toMatch(/^compose +HTTPS_PROT: there is no such setting; .*did you mean HTTPS_PORT\?/m);
+    expect(stdout).toMatch(/^compose +REDIS_PASSWORD: must have no white space/m);
+    expect(stdout).toMatch(/^compose +HTTPS_PROT: there is no such setting; .*did you mean HTTPS_PORTS?\?/m);
     expect(stdout).toMatch(/^compose +ADMINS: must be public keys of 64 hex digits/m);
+    expect(stdout).toMatch(/^compose +STORAGE_MIN_COPIES: must be a whole number/m);
+    expect(stdout).not.toContain('SECRET');
   });
 
-  it('knows the names that docker-compose.yml reads, and no others', async () => {
-    const text = await readFile(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
-    const read = [...text.matchAll(/(?<!\$)\$\{([A-Z_]+)/g)].map(([, name = '']) => name);
-    const { parts } = await cli.json('config', 'sample', 'compose');
-    const [{ settings }] = parts as [{ settings: { name: string }[] }];
-    expect(settings.map(({ name }) => name).sort()).toEqual([...new Set(read)].sort());
+  it('takes names that a composition does not hand on for settings of services', async () => {
+    const { stdout } = await check(envFile({ ...GOOD, NODE_NAME: 'mine' }));
+    expect(stdout).toMatch(/^relay +ok/m);
+    expect(stdout).toMatch(/^unread +NODE_NAME/m);
+  });
+
+  it('prints the sample for Docker Compose that .env.example is', async () => {
+    const { stdout } = await cli.run('config', 'sample', 'compose');
+    const example = await readFile(new URL('../../../.env.example', import.meta.url), 'utf8');
+    expect(example.split('\n').slice(1)).toEqual(stdout.split('\n').slice(1));
+    const { code, stdout: said } = await check(example.replace(/^#([A-Z_]+=.+)$/gm, '$1'));
+    expect([code, said]).toEqual([0, expect.stringMatching(/^compose +ok, /)]);
   });
 
   it.each([
@@ -106,7 +122,6 @@ describe('starling config', () => {
     [['relay'], GOOD],
     [['storage'], GOOD],
     [['swarm-manager'], GOOD],
-    [['compose'], COMPOSE],
   ])('prints a sample %j that lacks nothing but what is required', async (what, values) => {
     const { code, stdout } = await cli.run('config', 'sample', ...what);
     expect(code).toBe(0);

@@ -3,7 +3,7 @@ import { readConfig } from '#platform';
 import { shown } from '../files/home.js';
 import { readIfThere } from '../files/private-file.js';
 import { ConfigurationProblem } from '../problems.js';
-import { composeSchema } from './compose-settings.js';
+import { composeSchema, isOfComposition } from './compose-settings.js';
 import { parseEnvFile } from './env-file.js';
 import { SERVICES } from './services.js';
 import type { ServiceName, ServiceSettings } from './services.js';
@@ -41,10 +41,15 @@ export async function givenSettings(env: NodeJS.ProcessEnv, envFile: string | un
   const text = await readIfThere(file);
   if (text === null) throw new ConfigurationProblem(`${shown(file)} does not exist: name another --env-file.`);
   const values = parseEnvFile(text, shown(file));
-  const names = Object.keys(values);
-  const hasServices = names.some((name) => SERVICES.some(({ prefix }) => name.startsWith(prefix)));
-  const hasCompose = names.some((name) => Object.hasOwn(composeSchema.shape, name));
-  return { origin: shown(file), file, kind: !hasServices && hasCompose ? 'compose' : 'services', values };
+  return { origin: shown(file), file, kind: kindOf(Object.keys(values)), values };
+}
+
+/** A composition has names of its own, and hands only some settings of the services on to them. */
+function kindOf(names: readonly string[]): SettingsKind {
+  const isOfServices = (name: string): boolean => SERVICES.some(({ prefix }) => name.startsWith(prefix));
+  const isHandedOn = (name: string): boolean => Object.hasOwn(composeSchema.shape, name);
+  if (names.some((name) => isOfServices(name) && !isHandedOn(name))) return 'services';
+  return names.some(isOfComposition) || (names.length > 0 && names.every(isHandedOn)) ? 'compose' : 'services';
 }
 
 /** One report for each service, or one for the composition. Throws ConfigurationProblem when nothing is given at all. */

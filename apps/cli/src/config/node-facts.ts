@@ -35,9 +35,12 @@ export interface NodeFacts {
   readonly isComposed: boolean;
 }
 
+/** Addresses of admin ports, such as `http://storage:9102`, instead of those of the settings. */
+export type AdminPlaces = Readonly<Partial<Record<ServiceName, string>>>;
+
 type Values = Readonly<Record<string, unknown>>;
 
-export function nodeFacts(given: GivenSettings, reports: readonly SettingsReport[]): NodeFacts {
+export function nodeFacts(given: GivenSettings, reports: readonly SettingsReport[], at: AdminPlaces): NodeFacts {
   if (given.kind === 'compose') return composedFacts(given, reports[0]?.config ?? {});
   const all: Values = Object.assign({}, ...reports.map(({ config }) => config ?? {})) as Values;
   const text = (name: string): string | undefined => (typeof all[name] === 'string' ? all[name] : undefined);
@@ -60,7 +63,7 @@ export function nodeFacts(given: GivenSettings, reports: readonly SettingsReport
     secrets: secretFiles(given),
     list:
       source === undefined ? null : { source, setting: 'SWARM_MANAGER_LIST', trust: trustIn(all, 'SWARM_MANAGER_') },
-    admin: usable.map(({ name, prefix }) => ({ service: name, url: adminUrl(all, prefix) })),
+    admin: usable.map(({ name, prefix }) => ({ service: name, url: at[name] ?? adminUrl(all, prefix) })),
     redis:
       text('STORAGE_REDIS_URL') === undefined
         ? null
@@ -74,14 +77,14 @@ export function nodeFacts(given: GivenSettings, reports: readonly SettingsReport
 
 /** Paths in `.env` of Docker Compose are relative to its folder. */
 function composedFacts({ file }: GivenSettings, config: Values): NodeFacts {
-  const nodeFolder = typeof config.NODE_DIR === 'string' ? resolve(dirname(file ?? ''), config.NODE_DIR) : null;
+  const nodeFolder = isFolder(config.NODE_DIR) ? resolve(dirname(file ?? ''), config.NODE_DIR) : null;
   const secrets = file === null ? [] : [{ setting: '.env', path: file }];
   return {
     keys: nodeFolder === null ? [] : [{ setting: 'NODE_DIR', path: join(nodeFolder, 'node.key') }],
     stateFolders: [],
     secrets,
     list:
-      nodeFolder === null
+      nodeFolder === null || config.NETWORK === undefined
         ? null
         : { source: join(nodeFolder, 'network.json'), setting: 'NODE_DIR', trust: trustIn(config, '') },
     admin: [],
@@ -91,6 +94,11 @@ function composedFacts({ file }: GivenSettings, config: Values): NodeFacts {
     version: null,
     isComposed: true,
   };
+}
+
+/** Otherwise it is the name of a volume, which only the composition's own containers see. */
+function isFolder(place: unknown): place is string {
+  return typeof place === 'string' && /^[./~]/.test(place);
 }
 
 function trustIn(config: Values, prefix: string): ListTrust {

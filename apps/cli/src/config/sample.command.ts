@@ -4,6 +4,7 @@ import type { SettingDescription } from '#platform';
 import { finish } from '../command.js';
 import type { AddCommand } from '../command.js';
 import { composeSchema } from './compose-settings.js';
+import { sampleLines } from './sample-lines.js';
 import { SERVICES } from './services.js';
 
 const COMPOSE = 'compose';
@@ -19,20 +20,13 @@ export const addConfigSample: AddCommand = (parent, world) => {
   finish(command, world, (_context, _options, [what]) => {
     const parts = what === COMPOSE ? [{ name: COMPOSE, schema: composeSchema }] : servicesFor(what);
     const described = parts.map(({ name, schema }) => ({ name, settings: describeSettings(schema) }));
-    const lines = described.flatMap(({ name, settings }) => [`# ${name}`, '', ...settings.flatMap(sampleLines), '']);
+    const lines = parts.flatMap(({ name, schema }) => [...sampleLines(name, schema), '']);
     return Promise.resolve({ json: { parts: described.map(inJson) }, lines: lines.slice(0, -1) });
   });
 };
 
 function servicesFor(what: string | undefined): typeof SERVICES {
   return what === undefined ? SERVICES : SERVICES.filter(({ name }) => name === what);
-}
-
-/** What must be filled in stands open; what may be changed is commented out, with the value that holds anyway. */
-function sampleLines({ name, description, isSecret, isRequired, standard }: SettingDescription): string[] {
-  if (isRequired) return [`# ${description} (required)`, `${name}=`];
-  if (isSecret) return [`# file that holds the ${description}; or ${name}= here`, `#${name}_FILE=`];
-  return [`# ${description}`, `#${name}=${standard ?? ''}`];
 }
 
 function inJson({ name, settings }: { name: string; settings: readonly SettingDescription[] }): object {

@@ -3,15 +3,19 @@ import { SystemClock } from '#platform';
 import { finish } from '../command.js';
 import type { AddCommand } from '../command.js';
 import { givenSettings } from '../config/given-settings.js';
+import { SERVICES } from '../config/services.js';
+import type { ServiceName } from '../config/services.js';
 import { EXIT } from '../exit-codes.js';
 import { countOf } from '../terminal/count-of.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { examine } from './examine.js';
 import type { Finding, Level } from './finding.js';
+import type { AdminPlaces } from '../config/node-facts.js';
 
 interface Options {
   readonly envFile?: string;
   readonly minFree: number;
+  readonly at: AdminPlaces;
 }
 
 /** An append-only file is rewritten beside the old one; below this there is no room for even a small one. */
@@ -23,11 +27,17 @@ export const addDoctor: AddCommand = (parent, world) => {
   const command = parent.command('doctor').description('examine a node: what is wrong with it, and what to do');
   command.option('--env-file <file>', 'file with its settings, or .env of Docker Compose (default: the environment)');
   command.option('--min-free <MiB>', 'free disk below which the node is in danger', readMiB, DEFAULT_MIN_FREE_MIB);
-  finish<Options>(command, world, async ({ env, terminal }, { envFile, minFree: minFreeMib }) => {
+  command.option(
+    '--at <service=url>',
+    'where the admin port of a service is, when not here; may be repeated',
+    readAt,
+    {},
+  );
+  finish<Options>(command, world, async ({ env, terminal }, { envFile, minFree: minFreeMib, at }) => {
     const given = await givenSettings(env, envFile);
     const progress = terminal.progress('examining the node');
     const clock = world.clock ?? new SystemClock();
-    const findings = await examine({ given, clock, minFreeMib }).finally(() => progress.end());
+    const findings = await examine({ given, clock, minFreeMib, at }).finally(() => progress.end());
     const counts = { pass: 0, warn: 0, fail: 0, skip: 0 };
     for (const { level } of findings) counts[level] += 1;
     return {
@@ -46,6 +56,15 @@ function findingLines({ check, level, says, remedy }: Finding, { colors }: Termi
 
 function summary({ pass, warn, fail, skip }: Readonly<Record<Level, number>>): string {
   return `${pass} passed, ${countOf(warn, 'warning')}, ${fail} failed, ${skip} could not be judged.`;
+}
+
+function readAt(text: string, before: AdminPlaces): AdminPlaces {
+  const [, name, url = ''] = /^([a-z-]+)=(https?:\/\/.+)$/.exec(text) ?? [];
+  if (SERVICES.some((service) => service.name === name) && URL.canParse(url)) {
+    return { ...before, [name as ServiceName]: new URL(url).origin };
+  }
+  const names = SERVICES.map((service) => service.name).join(', ');
+  throw new InvalidArgumentError(`SERVICE=http://HOST:PORT, where SERVICE is one of ${names}.`);
 }
 
 function readMiB(text: string): number {

@@ -11,18 +11,21 @@ import { checkNats, checkRedis } from './checks/servers.js';
 import { failedBy, pass, skip, warn } from './finding.js';
 import type { Finding } from './finding.js';
 import { nodeFacts } from '../config/node-facts.js';
+import type { AdminPlaces } from '../config/node-facts.js';
 
 export interface Examination {
   readonly given: GivenSettings;
   readonly clock: Clock;
   /** Less free disk than this is a fault. */
   readonly minFreeMib: number;
+  /** Where services are that run elsewhere than here. */
+  readonly at: AdminPlaces;
 }
 
 /** Everything that can be judged about a node, whether it runs or not, in the order of cause and effect. */
-export async function examine({ given, clock, minFreeMib }: Examination): Promise<Finding[]> {
+export async function examine({ given, clock, minFreeMib, at }: Examination): Promise<Finding[]> {
   const reports = settingsReports(given);
-  const facts = nodeFacts(given, reports);
+  const facts = nodeFacts(given, reports, at);
   const { self, findings: key } = checkKey(facts);
   const { list, findings: listFindings } = await checkList(facts, clock);
   const { node, findings: listed } = checkListed(self, list);

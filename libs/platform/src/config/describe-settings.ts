@@ -1,13 +1,15 @@
 import type { z } from 'zod';
-import { isSecret } from './settings.js';
+import { isSecret, mayStandInFile } from './settings.js';
 
 /** One setting, for tables and sample files. */
 export interface SettingDescription {
   readonly name: string;
   /** What it is for, with its unit where it has one. */
   readonly description: string;
-  /** True: it may also stand in the file that NAME_FILE names. */
+  /** True: it is never printed. */
   readonly isSecret: boolean;
+  /** True: it may also stand in the file that NAME_FILE names. */
+  readonly mayStandInFile: boolean;
   readonly isRequired: boolean;
   /** What holds when it is not given, as it would be written; null for nothing. */
   readonly standard: string | null;
@@ -21,6 +23,7 @@ export function describeSettings(schema: z.ZodObject): SettingDescription[] {
       name,
       description: field.description ?? '',
       isSecret: isSecret(field),
+      mayStandInFile: mayStandInFile(field),
       isRequired: !given.success,
       standard: given.success ? written(given.data) : null,
     };

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
-import { isSecret } from './settings.js';
+import { mayStandInFile } from './settings.js';
 
 /**
  * Reads every variable that begins with the prefix and reports all problems at once. A name that the schema does not
- * know is a problem too: a misspelt setting must not be silently ignored. A secret may stand in NAME itself or in the
- * file that NAME_FILE points to.
+ * know is a problem too: a misspelt setting must not be silently ignored. A secret, and what is marked with `orFile`, may
+ * stand in NAME itself or in the file that NAME_FILE points to.
  */
 export function readConfig<S extends z.ZodObject>(
   schema: S,
@@ -15,8 +15,8 @@ export function readConfig<S extends z.ZodObject>(
 ): Readonly<z.infer<S>> {
   const problems: string[] = [];
   const given = ownVariables(prefix, env);
-  for (const name of Object.keys(schema.shape).filter((key) => isSecret(schema.shape[key]))) {
-    resolveSecretFile(name, given, problems);
+  for (const name of Object.keys(schema.shape).filter((key) => mayStandInFile(schema.shape[key]))) {
+    resolveFile(name, given, problems);
   }
   const names = Object.keys(schema.shape);
   const unknown = Object.keys(given).filter((name) => !names.includes(name));
@@ -37,7 +37,7 @@ function ownVariables(prefix: string, env: NodeJS.ProcessEnv): Record<string, st
   return Object.fromEntries(ours) as Record<string, string>;
 }
 
-function resolveSecretFile(name: string, given: Record<string, string>, problems: string[]): void {
+function resolveFile(name: string, given: Record<string, string>, problems: string[]): void {
   const fileName = `${name}_FILE`;
   const path = given[fileName];
   if (path === undefined) return;

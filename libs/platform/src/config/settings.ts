@@ -1,10 +1,20 @@
 import { z } from 'zod';
 
 const secrets = new WeakSet();
+const inFiles = new WeakSet();
+
+/** Lets a setting be given as a file (NAME_FILE) too. The last step of a schema: what is built on it is another one. */
+export function orFile<S extends z.ZodType>(schema: S): S {
+  inFiles.add(schema);
+  return schema;
+}
+
+export const mayStandInFile = (schema: unknown): boolean =>
+  typeof schema === 'object' && schema !== null && inFiles.has(schema);
 
 /** A setting that may also be given as a file (NAME_FILE) and is never printed. */
 export function secret(description: string): z.ZodOptional<z.ZodString> {
-  const schema = z.string().min(1).optional().describe(description);
+  const schema = orFile(z.string().min(1).optional().describe(description));
   secrets.add(schema);
   return schema;
 }
