@@ -66,6 +66,7 @@ export function redisRecipe({ config = [] }: RedisOptions): ServerRecipe {
         'appendonly yes',
         'appendfsync always',
         'maxmemory-policy noeviction',
+        'slowlog-log-slower-than -1',
         ...config,
         '',
       ].join('\n'),

@@ -131,7 +131,18 @@ describe('a service that starts on a Redis', () => {
   );
 
   it(
-    'that syncs always and evicts nothing has nothing to say',
+    'that keeps slow commands says what is in them',
+    async () => {
+      const { problem, log } = await startOn(['slowlog-log-slower-than 10000']);
+      expect(problem).toBeNull();
+      const reason = 'its slow log keeps commands as they came, with accounts in them; set slowlog-log-slower-than -1';
+      expect(log.lines).toEqual([{ level: 'warn', event: 'redis_keeps_commands', fields: { reason } }]);
+    },
+    START_TIMEOUT_MS,
+  );
+
+  it(
+    'that syncs always, evicts nothing and keeps no commands has nothing to say',
     async () => {
       const { problem, log } = await startOn([]);
       expect({ problem, lines: log.lines }).toEqual({ problem: null, lines: [] });

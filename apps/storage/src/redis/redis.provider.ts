@@ -13,6 +13,7 @@ import {
 } from '#platform';
 import { STORAGE_PREFIX, type StorageConfig } from '../storage.config.js';
 import { checkDurability } from './durability.js';
+import { checkSlowLog } from './slow-log.js';
 
 /** One Redis or a Redis Cluster. */
 export const REDIS = Symbol('REDIS');
@@ -24,6 +25,7 @@ export const RedisProvider: FactoryProvider<RedisClient> = {
     const client = await connect(config);
     try {
       await checkDurability(client, log);
+      await checkSlowLog(client, log);
     } catch (cause) {
       client.disconnect();
       if (cause instanceof ServiceUnreachable) throw cause;

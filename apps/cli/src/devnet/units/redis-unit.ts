@@ -55,6 +55,7 @@ export async function writeRedisConfig(devnet: Devnet): Promise<void> {
     'appendonly yes',
     'appendfsync always',
     'maxmemory-policy noeviction',
+    'slowlog-log-slower-than -1', // it would keep commands as they are, with accounts in them
     'user default off ~* &* +@all', // nobody logs in as it, but Redis replays its file as this user
     ...runningNodes(devnet).map((node) => `user ${redisUserRule(devnet, node).join(' ')}`),
   ];
