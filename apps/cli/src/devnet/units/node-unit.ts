@@ -15,6 +15,8 @@ type Service = (typeof SERVICES)[number];
 const NODE_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=192', '--optimize-for-size'];
 /** Other flags of Node instead, for measurements: `--optimize-for-size` costs computing time under load. May be empty. */
 const FLAGS_VARIABLE = 'STARLING_DEVNET_NODE_FLAGS';
+/** What every service of a devnet logs, for whoever looks closely: a value of LOG_LEVEL. */
+const LOG_LEVEL_VARIABLE = 'STARLING_DEVNET_LOG_LEVEL';
 const NODE_ENVIRONMENT = {
   MALLOC_ARENA_MAX: '2',
   MALLOC_MMAP_THRESHOLD_: '131072', // large bodies go back to the system when they are done with, not to a heap with holes
@@ -26,7 +28,8 @@ const entryOf = (service: Service): URL => new URL(`../../../../${service}/src/m
 /** A node: one process for its three services, or three. */
 export function nodeUnit(devnet: Devnet, node: RunningNode): Unit {
   const folder = nodeFolder(devnet, node);
-  const env = { ...cleanEnvironment(process.env), ...NODE_ENVIRONMENT, ...serviceSettings(devnet, node) };
+  const settings = { ...logSettings(process.env[LOG_LEVEL_VARIABLE]), ...serviceSettings(devnet, node) };
+  const env = { ...cleanEnvironment(process.env), ...NODE_ENVIRONMENT, ...settings };
   const processes = devnet.separate
     ? SERVICES.map((service) => nodeProcess(service, [service], folder, env, node))
     : [nodeProcess('node', SERVICES, folder, env, node)];
@@ -48,6 +51,12 @@ function nodeProcess(
 }
 
 const nodeFlags = (told: string | undefined): readonly string[] => told?.split(' ').filter(Boolean) ?? NODE_FLAGS;
+
+const logSettings = (level = ''): Readonly<Record<string, string>> => ({
+  RELAY_LOG_LEVEL: level,
+  STORAGE_LOG_LEVEL: level,
+  SWARM_MANAGER_LOG_LEVEL: level,
+});
 
 /** Where one service of a node tells how it is. */
 export function adminUrl({ run }: RunningNode, service: Service): string {

@@ -110,6 +110,22 @@ describe('the environment of a node', () => {
   });
 });
 
+describe('what the services of a node log', () => {
+  afterEach(() => void Reflect.deleteProperty(process.env, 'STARLING_DEVNET_LOG_LEVEL'));
+
+  it('is as much as one asks for', () => {
+    process.env.STARLING_DEVNET_LOG_LEVEL = 'trace';
+    const { devnet, first } = aDevnet({});
+    for (const { env } of nodeUnit(devnet, first).processes) {
+      expect(env).toMatchObject({
+        RELAY_LOG_LEVEL: 'trace',
+        STORAGE_LOG_LEVEL: 'trace',
+        SWARM_MANAGER_LOG_LEVEL: 'trace',
+      });
+    }
+  });
+});
+
 describe('the process of a node', () => {
   const VARIABLE = 'STARLING_DEVNET_NODE_FLAGS';
   const told = process.env[VARIABLE];
