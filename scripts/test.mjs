@@ -17,6 +17,7 @@ const CHECKS = [
   'check:unused',
   'check:settings',
   'check:docs',
+  'check:dependencies',
 ];
 const CHECKS_AT_A_TIME = 2;
 
