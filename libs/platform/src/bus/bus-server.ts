@@ -17,7 +17,7 @@ export const FAILURE_HEADER = 'Starling-Failure';
  */
 const MAX_CALLS = 1_000;
 /** What is still running at shutdown may take this long; callers give up at 9 s. */
-const DRAIN_MS = 10_000;
+export const DRAIN_MS = 10_000;
 /** For the server to confirm our subscriptions; without it we start all the same. */
 const FLUSH_MS = 2_000;
 

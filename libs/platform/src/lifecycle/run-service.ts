@@ -24,7 +24,7 @@ import { processLife } from './process-life.js';
 import { startProblem } from './start-problem.js';
 
 /** For what is still to be sent; a server that is gone takes nothing any more. */
-const DISCONNECT_MS = 2_000;
+export const DISCONNECT_MS = 2_000;
 
 export interface ServiceDefinition<S extends z.ZodObject> {
   /** Name in logs, and of the queue group on the bus. */
