@@ -34,6 +34,7 @@ const OTHERS: Readonly<Record<string, { party: Party; doors: readonly Door[] }>>
     party: system('default', { 'app.kubernetes.io/name': 'prometheus' }),
     doors: [],
   },
+  'a proxy of the cluster': { party: system('ingress-nginx', {}), doors: [] },
   'another node in the cluster': { party: system('node-two', { 'app.kubernetes.io/name': 'storage' }), doors: [] },
 };
 
@@ -93,6 +94,7 @@ describe(`${prefix}the network policies`, () => {
 
   itRendered.each<[Folder, readonly string[]]>([
     ['overlays/single-node', ['storage > redis: redis']],
+    ['examples/my-node', ['storage > redis: redis', 'a proxy of the cluster > swarm-manager: seed']],
     ['overlays/ha', ['storage > redis: redis', ...ROUTES]],
     ['examples/external-redis', ['storage > a private address: 6380/TCP', ...ROUTES]],
   ])('of %s let through this and nothing else', (folder, more) => {

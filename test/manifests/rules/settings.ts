@@ -9,7 +9,7 @@ import { nameOf, type Manifests, type Workload } from '../manifests.js';
 interface Service {
   readonly prefix: string;
   readonly schema: z.ZodObject;
-  /** Which setting says where each port of the container is. */
+  /** Which setting says where each port of the container is; a port that is switched off is 0, and not there. */
   readonly ports: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +23,7 @@ export const SERVICES: Readonly<Record<string, Service>> = {
   'swarm-manager': {
     prefix: SWARM_MANAGER_PREFIX,
     schema: swarmManagerSchema,
-    ports: { admin: 'SWARM_MANAGER_ADMIN_PORT' },
+    ports: { admin: 'SWARM_MANAGER_ADMIN_PORT', seed: 'SWARM_MANAGER_SEED_PORT' },
   },
 };
 
@@ -90,7 +90,7 @@ function misfits(
   const { prefix } = service;
   const problems: string[] = [];
   for (const [port, setting] of Object.entries(service.ports)) {
-    const inside = ports.find(({ name }) => name === port)?.containerPort;
+    const inside = ports.find(({ name }) => name === port)?.containerPort ?? 0;
     if (inside !== config[setting]) problems.push(`${setting}: is not the port ${port} of the container`);
   }
   if (config[`${prefix}ADMIN_HOST`] !== '0.0.0.0') problems.push(`${prefix}ADMIN_HOST: no probe gets there`);
