@@ -39,19 +39,16 @@ export async function findKubectl(): Promise<{ path: string } | { missing: strin
   }
 }
 
-/** What `kubectl kustomize` says for a folder. Throws with its words. */
-export async function kustomize(kubectl: string, folder: string): Promise<string> {
-  const { stdout } = await run(kubectl, ['kustomize', folder], {
-    timeout: RUN_TIMEOUT_MS,
-    maxBuffer: MAX_OUTPUT_BYTES,
-  });
+/** What kubectl writes. Throws with what it complains of. */
+export async function kubectl(path: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await run(path, [...args], { timeout: RUN_TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES });
   return stdout;
 }
 
 /** The major version; 0 where it does not tell. */
-async function kustomizeOf(kubectl: string): Promise<number> {
+async function kustomizeOf(path: string): Promise<number> {
   try {
-    const { stdout } = await run(kubectl, ['version', '--client', '-o', 'json'], { timeout: RUN_TIMEOUT_MS });
+    const { stdout } = await run(path, ['version', '--client', '-o', 'json'], { timeout: RUN_TIMEOUT_MS });
     const { kustomizeVersion = '' } = JSON.parse(stdout) as { kustomizeVersion?: string };
     return Number(/^v(\d+)\./.exec(kustomizeVersion)?.[1] ?? 0);
   } catch {

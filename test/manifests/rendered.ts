@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findKubectl, kustomize } from './kubectl.js';
+import { findKubectl, kubectl } from './kubectl.js';
 import { Manifests } from './manifests.js';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -13,10 +13,10 @@ export type Rendered = Readonly<Record<Folder, Manifests>>;
 
 /** All folders, or a sentence on why they cannot be rendered here. */
 export async function renderAll(): Promise<Rendered | { missing: string }> {
-  const kubectl = await findKubectl();
-  if ('missing' in kubectl) return kubectl;
+  const found = await findKubectl();
+  if ('missing' in found) return found;
   const each = FOLDERS.map(async (folder) => {
-    const text = await kustomize(kubectl.path, join(ROOT, 'k8s', folder));
+    const text = await kubectl(found.path, ['kustomize', join(ROOT, 'k8s', folder)]);
     return [folder, Manifests.parse(text)] as const;
   });
   return Object.fromEntries(await Promise.all(each)) as Rendered;
