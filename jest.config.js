@@ -35,7 +35,7 @@ const project = (displayName, ...folders) => ({
 
 export default {
   projects: [
-    project('unit', 'apps', 'libs', 'bench', 'test/abuse', 'test/manifests'),
+    project('unit', 'apps', 'libs', 'bench', 'monitoring', 'test/abuse', 'test/manifests'),
     project('integration', 'test/integration'),
     project('network', 'test/network', 'test/compat'),
     project('conformance', 'test/conformance'),

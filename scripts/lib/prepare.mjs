@@ -15,6 +15,7 @@ const SOURCES = [
   'apps',
   'libs',
   'bench',
+  'monitoring',
   'test/abuse',
   'test/fuzz',
   'package.json',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { readExpression } from './promql.js';
 
 /** The part of a rule that tests look at: an alert or a recorded series. */
 interface Rule {
@@ -39,23 +40,21 @@ export const alerts = (): readonly Alert[] =>
 export const casesOfAlerts = (): readonly (readonly Look[])[] =>
   (read('rules.test.yml') as { tests: { alert_rule_test: Look[] }[] }).tests.map((test) => test.alert_rule_test);
 
+/** Series that rules make. */
+const recordedSeries = (): readonly string[] => rules().flatMap(({ record }) => (record === undefined ? [] : [record]));
+
 /** Every name that a rule reads and no rule makes: what a service, or Prometheus itself, must export. */
 export function metricsThatRulesRead(): readonly string[] {
-  const made = new Set(rules().map(({ record }) => record));
-  const names = new Set(rules().flatMap(({ expr }) => metricsIn(expr)));
+  const made = new Set(recordedSeries());
+  const names = new Set(rules().flatMap(({ expr }) => readExpression(expr).metrics));
   return [...names].filter((name) => !made.has(name)).sort();
 }
 
-/** Words of the language that are followed by a list of labels. */
-const WITH_LABELS = /\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g;
-const OPERATORS = new Set(['and', 'or', 'unless', 'bool', 'offset']);
-
-/** Names of series in an expression: what is left without texts, labels, times, numbers, operators and functions. */
-export function metricsIn(expr: string): readonly string[] {
-  const bare = expr
-    .replace(/"[^"]*"/g, '')
-    .replace(/\{[^}]*\}|\[[^\]]*\]/g, ' ')
-    .replace(WITH_LABELS, ' ');
-  const words = bare.matchAll(/(?<![\w:.])([A-Za-z_:][\w:]*)(?!\s*\(|[\w:])/g);
-  return [...new Set([...words].map(([, word = '']) => word))].filter((word) => !OPERATORS.has(word));
+/** What an expression is made of in the end: what a rule makes is replaced by what that rule reads. */
+export function metricsBehind(expr: string): readonly string[] {
+  const behind = readExpression(expr).metrics.flatMap((name) => {
+    const makers = rules().filter(({ record }) => record === name);
+    return makers.length === 0 ? [name] : makers.flatMap((maker) => metricsBehind(maker.expr));
+  });
+  return [...new Set(behind)];
 }

@@ -2,13 +2,15 @@ import { mkdtemp, readFile, rm, writeFile, copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { findPromtool, promtool } from '../../monitoring/promtool.js';
-import { alerts, casesOfAlerts, metricsIn, PROMETHEUS_FOLDER } from '../../monitoring/rule-file.js';
+import { findPrometheus } from '#testing';
+import { readExpression } from '../../monitoring/promql.js';
+import { promtool } from '../../monitoring/promtool.js';
+import { alerts, casesOfAlerts, PROMETHEUS_FOLDER } from '../../monitoring/rule-file.js';
 
 /** The first run may fetch promtool; a busy machine takes seconds for the cases. */
 const TIMEOUT_MS = 120_000;
 
-const tool = await findPromtool();
+const tool = await findPrometheus('promtool');
 const path = 'path' in tool ? tool.path : '';
 const itWithPromtool = 'path' in tool ? it : it.skip;
 const prefix = 'missing' in tool ? `(${tool.missing}) ` : '';
@@ -61,7 +63,7 @@ describe('the rules for Prometheus', () => {
   );
 });
 
-describe('names of series in an expression', () => {
+describe('an expression', () => {
   it.each([
     ['up{job="relay"} == 0 or absent(up{job="x"})', ['up']],
     [
@@ -69,7 +71,14 @@ describe('names of series in an expression', () => {
       ['a_bucket', 'rec:b:ratio'],
     ],
     ['a unless b offset 5m and on () c - time() > 7 * 86400 + 1e3', ['a', 'b', 'c']],
-  ])('%s', (expr, names) => {
-    expect(metricsIn(expr)).toEqual(names);
+  ])('%s has its series', (expr, metrics) => {
+    expect(readExpression(expr)).toEqual({ metrics, faults: [] });
   });
+
+  it.each(['up{job="relay"', 'rate(up[$__rate_interval])', 'sum(rate(up[5m])', '{job="relay"}'])(
+    '%s is none of ours',
+    (expr) => {
+      expect(readExpression(expr).faults.length).toBeGreaterThan(0);
+    },
+  );
 });
