@@ -1,7 +1,12 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { startNetwork, waitUntil, type TestNetwork, type TestNode } from '#testing';
+import { readDevnet, runningNodes } from '../../apps/cli/src/devnet/devnet-file.js';
+import { serviceSettings } from '../../apps/cli/src/devnet/units/service-environment.js';
 import { runCli } from '../../apps/cli/src/program.js';
-import { anAccount, aStoreInOpenInbox, call, firstOf } from './rpc.js';
+import { anAccount, aStoreInOpenInbox, call, firstOf, textsAt } from './rpc.js';
 import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
 interface Said {
@@ -27,14 +32,18 @@ describe('what an operator asks of a running node', () => {
   }, NETWORK_TIMEOUT_MS);
   afterAll(() => network.stop(), NETWORK_TIMEOUT_MS);
 
-  async function starling(argv: readonly string[], hear: (text: string) => void = () => undefined): Promise<Said> {
+  async function starling(
+    argv: readonly string[],
+    hear: (text: string) => void = () => undefined,
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Said> {
     const said = { stdout: '', stderr: '' };
     const write = (text: string): void => {
       said.stdout += text;
       hear(said.stdout);
     };
     const stderr = { write: (text: string) => (said.stderr += text) };
-    return { code: await runCli(argv, { env: {}, stdout: { write }, stderr }), ...said };
+    return { code: await runCli(argv, { env, stdout: { write }, stderr }), ...said };
   }
 
   const adminUrls = (): string[] => Object.values(node.info.admin_urls ?? {});
@@ -102,6 +111,58 @@ describe('what an operator asks of a running node', () => {
       expect(stdout).toMatch(/^swarm-manager: ECONNREFUSED$/m);
       expect(stdout).toMatch(/^relay +ready/m);
       await node.start();
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  /** The settings of the node, as a file would have them, and its data. */
+  async function plan(): Promise<{ env: Record<string, string>; folders: string[]; redis: Redis }> {
+    const devnet = await readDevnet(network.dir);
+    const [planned] = devnet === null ? [] : runningNodes(devnet);
+    if (devnet === null || planned === undefined) throw new Error('the network has no plan');
+    const env = serviceSettings(devnet, planned);
+    const password = (await readFile(String(env.STORAGE_REDIS_PASSWORD_FILE), 'utf8')).trim();
+    const redis = new Redis(String(env.STORAGE_REDIS_URL), { username: String(env.STORAGE_REDIS_USER), password });
+    return { env, folders: [String(env.RELAY_STATE_DIR), String(env.SWARM_MANAGER_STATE_DIR)], redis };
+  }
+
+  /** As after the loss of its machine. */
+  async function loseAll({ env, folders, redis }: Awaited<ReturnType<typeof plan>>): Promise<void> {
+    for (const path of [...folders, String(env.RELAY_KEY_FILE)]) await rm(path, { recursive: true });
+    const scan = redis.scanStream({ match: `${String(env.STORAGE_REDIS_PREFIX)}:*` });
+    for await (const keys of scan as AsyncIterable<string[]>) if (keys.length > 0) await redis.unlink(...keys);
+  }
+
+  it(
+    'copies it while it works, and brings it back with its key and messages after all is lost',
+    async () => {
+      const planned = await plan();
+      const pass = join(network.dir, 'pass');
+      const copy = join(network.dir, 'node.backup');
+      await writeFile(pass, 'correct horse', { mode: 0o600 });
+      const account = anAccount(0x52);
+      const texts = Array.from({ length: 20 }, (_, number) => `message ${number}`);
+      for (const text of texts) expect((await call(node, 'store', aStoreInOpenInbox(account, text))).status).toBe(200);
+      const over = new AbortController();
+      const writing = (async () => {
+        while (!over.signal.aborted)
+          await call(node, 'store', aStoreInOpenInbox(anAccount(0x53), `during ${Date.now()}`));
+      })();
+      const secret = ['--passphrase-file', pass];
+      expect(await starling(['backup', '--out', copy, ...secret], undefined, planned.env)).toMatchObject({ code: 0 });
+      over.abort();
+      await writing;
+      const refused = await starling(['restore', copy, ...secret], undefined, planned.env);
+      expect(refused.stderr).toMatch(/The relay runs .*: stop the node before its data are restored/);
+
+      await node.stop();
+      await loseAll(planned);
+      planned.redis.disconnect();
+      expect(await starling(['restore', copy, ...secret], undefined, planned.env)).toMatchObject({ code: 0 });
+      await node.start();
+      expect((await textsAt(node, account)).toSorted()).toEqual(texts.toSorted());
+      expect((await textsAt(node, anAccount(0x53))).length).toBeGreaterThan(0);
+      expect((await call(node, 'store', aStoreInOpenInbox(account, 'again'))).status).toBe(200);
     },
     TEST_TIMEOUT_MS,
   );

@@ -78,6 +78,18 @@ const GROUPS: readonly Group[] = [
     load: async () => [(await import('./prepare/prepare.command.js')).addPrepare],
   },
   {
+    name: 'backup',
+    description: 'copy a node, its key and its messages to one file',
+    single: true,
+    load: async () => [(await import('./backup/backup.command.js')).addBackup],
+  },
+  {
+    name: 'restore',
+    description: 'bring a node back from a backup',
+    single: true,
+    load: async () => [(await import('./backup/restore.command.js')).addRestore],
+  },
+  {
     name: 'demo',
     description: 'start a network, send a message each way, show who saw what (npm start)',
     single: true,

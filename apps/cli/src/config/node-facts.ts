@@ -27,7 +27,7 @@ export interface NodeFacts {
   readonly secrets: readonly Place[];
   readonly list: { readonly source: string; readonly setting: string; readonly trust: ListTrust } | null;
   readonly admin: readonly { readonly service: ServiceName; readonly url: string }[];
-  readonly redis: (Server & { readonly isCluster: boolean }) | null;
+  readonly redis: (Server & { readonly isCluster: boolean; readonly keyPrefix: string }) | null;
   readonly nats: readonly Server[];
   readonly ports: { readonly https: number; readonly peer: number } | null;
   readonly version: readonly number[] | null;
@@ -67,7 +67,11 @@ export function nodeFacts(given: GivenSettings, reports: readonly SettingsReport
     redis:
       text('STORAGE_REDIS_URL') === undefined
         ? null
-        : { ...server('STORAGE_', 'REDIS'), isCluster: all.STORAGE_REDIS_CLUSTER === true },
+        : {
+            ...server('STORAGE_', 'REDIS'),
+            isCluster: all.STORAGE_REDIS_CLUSTER === true,
+            keyPrefix: text('STORAGE_REDIS_PREFIX') ?? '',
+          },
     nats: usable.map(({ prefix }) => server(prefix, 'NATS')),
     ports: portsIn(all, 'RELAY_'),
     version: (all.RELAY_REPORTED_VERSION as number[] | undefined) ?? null,

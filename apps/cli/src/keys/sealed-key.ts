@@ -1,22 +1,15 @@
-import { createCipheriv, createDecipheriv, scrypt } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { z } from 'zod';
 import type { RandomBytes } from '#protocol';
 import { ConfigurationProblem, Problem } from '../problems.js';
+import { keyFor, SALT_BYTES } from './passphrase-key.js';
 
 const FORMAT = 'starling-key';
 const VERSION = 1;
-const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-const KEY_BYTES = 32;
 const SEED_BYTES = 32;
-/** 128 MiB and about half a second for each guess. */
-const COST = { N: 2 ** 17, r: 8, p: 1 } as const;
-/** What these parameters take, and a little more. */
-const MAX_MEMORY_BYTES = 256 * 1_024 * 1_024;
 
-const derive = promisify<string, Uint8Array, number, object, Buffer>(scrypt);
 const base64 = (bytes: number) =>
   z
     .base64()
@@ -80,8 +73,5 @@ function readSealed(text: string, where: string): z.infer<typeof sealedFile> {
     throw new ConfigurationProblem(`${where} is no exported key of version ${VERSION}, or it is damaged.`);
   }
 }
-
-const keyFor = (passphrase: string, salt: Uint8Array): Promise<Buffer> =>
-  derive(passphrase.normalize('NFKC'), salt, KEY_BYTES, { ...COST, maxmem: MAX_MEMORY_BYTES });
 
 const boundTo = (ed25519: string): Buffer => Buffer.from(`${FORMAT} ${VERSION} ${ed25519}`);

@@ -38,22 +38,33 @@ export class LuaScript<Key extends string> {
    * Replies come as buffers. `onAgain` is called when the script has to be sent again, so that commands which were sent
    * after it come before it. Throws RedisUnavailable, or what the script itself raised.
    */
-  async run(
+  run(
     redis: RedisClient,
     keys: Readonly<Record<Key, string | Buffer>>,
     args: readonly LuaArgument[],
     onAgain?: () => void,
   ): Promise<unknown> {
+    const named = this.keys.map((name) => keys[name]);
+    return this.runOn(redis, named, args, onAgain);
+  }
+
+  /** The same for a script that takes any number of keys, which it knows by their order. */
+  async runOn(
+    redis: RedisClient,
+    keys: readonly (string | Buffer)[],
+    args: readonly LuaArgument[],
+    onAgain?: () => void,
+  ): Promise<unknown> {
     const scripts = redis as RedisClient & BufferScripts;
-    const operands = [...this.keys.map((name) => keys[name]), ...args];
+    const operands = [...keys, ...args];
     try {
-      return await scripts.evalshaBuffer(this.#sha, this.keys.length, ...operands);
+      return await scripts.evalshaBuffer(this.#sha, keys.length, ...operands);
     } catch (cause) {
       if (!(cause instanceof Error && cause.message.startsWith('NOSCRIPT'))) throw asRedisProblem(cause);
     }
     onAgain?.();
     try {
-      return await scripts.evalBuffer(this.source, this.keys.length, ...operands); // a restart empties the script cache
+      return await scripts.evalBuffer(this.source, keys.length, ...operands); // a restart empties the script cache
     } catch (cause) {
       throw asRedisProblem(cause);
     }
