@@ -54,7 +54,7 @@ describe('dashboards', () => {
       const targets = panel.targets ?? [];
       expect(targets.length).toBeGreaterThan(0);
       for (const target of targets) expect(target).toMatchObject({ datasource: chosen });
-      const names = targets.map(({ refId }) => refId);
+      const names = targets.map((target) => (target as { refId?: string }).refId);
       expect(new Set(names).size).toBe(names.length);
     }
   });

@@ -40,7 +40,7 @@ export type AdminPlaces = Readonly<Partial<Record<ServiceName, string>>>;
 
 type Values = Readonly<Record<string, unknown>>;
 
-export function nodeFacts(given: GivenSettings, reports: readonly SettingsReport[], at: AdminPlaces): NodeFacts {
+export function nodeFacts(given: GivenSettings, reports: readonly SettingsReport[], at: AdminPlaces = {}): NodeFacts {
   if (given.kind === 'compose') return composedFacts(given, reports[0]?.config ?? {});
   const all: Values = Object.assign({}, ...reports.map(({ config }) => config ?? {})) as Values;
   const text = (name: string): string | undefined => (typeof all[name] === 'string' ? all[name] : undefined);

@@ -34,7 +34,7 @@ export async function adminPorts(env: NodeJS.ProcessEnv, { envFile }: SettingsOp
   const hasSettings = Object.keys(env).some((name) => SERVICES.some(({ prefix }) => name.startsWith(prefix)));
   if (envFile === undefined && !hasSettings) return LOCAL;
   const given = await givenSettings(env, envFile);
-  const { admin, isComposed } = nodeFacts(given, settingsReports(given), {});
+  const { admin, isComposed } = nodeFacts(given, settingsReports(given));
   if (isComposed) {
     throw new Problem('Admin ports of a composition are reached inside it only: run this in one of its containers.');
   }

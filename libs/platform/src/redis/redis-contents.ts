@@ -98,7 +98,7 @@ function storedKey([number, kind, expiry, content]: RawKey, names: readonly stri
     name: names[number - 1] ?? '',
     kind: kind.toString('latin1') as StoredKind,
     expiresAtMs: expiry < 0 ? null : expiry,
-    items: Buffer.isBuffer(content) ? [content] : (content),
+    items: Buffer.isBuffer(content) ? [content] : content,
   };
 }
 
