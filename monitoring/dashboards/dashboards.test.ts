@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus';
 import { describe, expect, it } from '@jest/globals';
 import { readExpression } from '../../test/monitoring/promql.js';
 import { metricsBehind, metricsThatRulesRead } from '../../test/monitoring/rule-file.js';
@@ -54,7 +55,7 @@ describe('dashboards', () => {
       const targets = panel.targets ?? [];
       expect(targets.length).toBeGreaterThan(0);
       for (const target of targets) expect(target).toMatchObject({ datasource: chosen });
-      const names = targets.map((target) => (target as { refId?: string }).refId);
+      const names = targets.map((target) => (target as Dataquery).refId);
       expect(new Set(names).size).toBe(names.length);
     }
   });

@@ -9,7 +9,7 @@ export const machinePanels = (jobs = SERVICES): readonly Panel[] => [
     about: 'Of one core, all replicas and workers together. A process of Node uses one core for what we do.',
     queries: [{ expr: `sum by (job) (rate(process_cpu_seconds_total{${jobs}}[$__rate_interval]))`, legend: '{{job}}' }],
     unit: 'percentunit',
-    width: 8,
+    width: 6,
   }),
   lines({
     title: 'Memory',
@@ -19,7 +19,7 @@ export const machinePanels = (jobs = SERVICES): readonly Panel[] => [
       { expr: `max(starling:memory_limit_bytes{${jobs}})`, legend: 'limit' },
     ],
     unit: 'bytes',
-    width: 8,
+    width: 6,
   }),
   lines({
     title: 'Late event loop',
@@ -28,6 +28,13 @@ export const machinePanels = (jobs = SERVICES): readonly Panel[] => [
     queries: [{ expr: `max by (job) (starling:event_loop_delay_seconds:p99_5m{${jobs}})`, legend: '{{job}}' }],
     unit: 's',
     limit: 0.2,
-    width: 8,
+    width: 6,
+  }),
+  lines({
+    title: 'Running for',
+    about: 'The youngest process of each: a line that falls to 0 is a start.',
+    queries: [{ expr: `min by (job) (time() - process_start_time_seconds{${jobs}})`, legend: '{{job}}' }],
+    unit: 's',
+    width: 6,
   }),
 ];

@@ -1,108 +1,8 @@
 import { board, type Board } from './board.js';
-import { halfAndMost, inAll, perSecond, SERVICES } from './expressions.js';
+import { halfAndMost, perSecond } from './expressions.js';
 import { machinePanels } from './machine.js';
-import { course, figure, lines, share } from './panels.js';
-
-const QUARTER_OF_AN_HOUR = 900;
-const WEEK = 7 * 86_400;
-
-const state = [
-  figure({
-    title: 'Services',
-    about: 'The worst replica of each. Down: no answer on the admin port. Not ready: it runs and cannot do its work.',
-    queries: [
-      {
-        expr: `min by (job) (service_ready{${SERVICES}} or on (job, instance) up{${SERVICES}} - 1)`,
-        legend: '{{job}}',
-      },
-    ],
-    words: {
-      [-1]: { text: 'down', color: 'red' },
-      0: { text: 'not ready', color: 'red' },
-      1: { text: 'ready', color: 'green' },
-    },
-    width: 7,
-  }),
-  figure({
-    title: 'Alerts',
-    about: 'How many fire. Each has a page in docs/operators/alerts.',
-    queries: [{ expr: 'count(ALERTS{alertstate="firing"}) or vector(0)', legend: 'firing' }],
-    steps: ['green', [1, 'red']],
-    width: 3,
-  }),
-  figure({
-    title: 'Last tested by others',
-    about: 'Since another node last asked whether we answer, on each of our ports. A quarter of an hour is too long.',
-    queries: [{ expr: 'starling:ping_age_seconds', legend: '{{transport}}' }],
-    unit: 's',
-    steps: ['green', [QUARTER_OF_AN_HOUR, 'red']],
-    whenNone: 'never',
-    width: 5,
-  }),
-  figure({
-    title: 'Our swarm',
-    about: 'Members, ourselves included. With less than three a message has few copies; with 0 we hold none.',
-    queries: [{ expr: 'max(swarm_manager_swarm_members)', legend: 'members' }],
-    steps: ['red', [1, 'orange'], [3, 'green']],
-    width: 3,
-  }),
-  figure({
-    title: 'Network',
-    about: 'Nodes in the list that is in force.',
-    queries: [{ expr: 'max(swarm_manager_nodes)', legend: 'nodes' }],
-    steps: ['red', [1, 'blue']],
-    width: 3,
-  }),
-  figure({
-    title: 'List expires in',
-    about: 'After that no node trusts it; the administrators sign the next one. A week is little.',
-    queries: [{ expr: 'max(swarm_manager_list_expires_timestamp_seconds) - time()', legend: 'in' }],
-    unit: 's',
-    steps: ['red', [0, 'orange'], [WEEK, 'green']],
-    width: 3,
-  }),
-];
-
-const work = [
-  share({
-    title: 'Memory of Redis',
-    about: 'Of what it may use. Above 80 % there is an alert, from 90 % on large accounts get nothing more.',
-    queries: [{ expr: 'starling:redis_memory_used:ratio', legend: 'used' }],
-    steps: ['green', [0.8, 'orange'], [0.9, 'red']],
-    whenNone: 'no limit',
-    width: 4,
-  }),
-  figure({
-    title: 'Running for',
-    about: 'Since the youngest process of each service began.',
-    queries: [{ expr: `min by (job) (time() - process_start_time_seconds{${SERVICES}})`, legend: '{{job}}' }],
-    unit: 's',
-    width: 8,
-  }),
-  figure({
-    title: 'Messages taken',
-    about: 'New ones, in the time that is shown.',
-    queries: [{ expr: inAll('storage_stores_total{outcome="new"}'), legend: 'new' }],
-    decimals: 0,
-    width: 4,
-  }),
-  figure({
-    title: 'Messages refused',
-    about: 'For want of room in Redis or since it did not answer, in the time that is shown.',
-    queries: [{ expr: inAll('storage_stores_total{outcome=~"full_.*|unavailable"}'), legend: 'refused' }],
-    decimals: 0,
-    steps: ['green', [1, 'red']],
-    width: 4,
-  }),
-  figure({
-    title: 'Nodes out of reach',
-    about: 'Other nodes that did not answer our last test. More than half of all is more likely our own fault.',
-    queries: [{ expr: 'sum(swarm_manager_peers{state="unreachable"})', legend: 'nodes' }],
-    steps: ['green', [1, 'orange']],
-    whenNone: 'none tested',
-    width: 4,
-  }),
-];
+import { standing, state } from './node-figures.js';
+import { course, lines } from './panels.js';
 
 const firing = (severity: string): string => `max by (alertname) (ALERTS{alertstate="firing", severity="${severity}"})`;
 
@@ -210,6 +110,28 @@ const network = [
     isStacked: true,
     width: 8,
   }),
+  lines({
+    title: 'Seen by others',
+    about: 'Nodes that we asked how they see us, by what their last test of us said, on each of our ports.',
+    queries: [{ expr: 'sum by (surface, outcome) (swarm_manager_peer_views)', legend: '{{surface}}: {{outcome}}' }],
+    unit: 'none',
+    width: 8,
+  }),
+  lines({
+    title: 'Since the last test by others',
+    about: 'Over all relays, on each of our ports.',
+    queries: [{ expr: 'max by (surface) (swarm_manager_tested_age_seconds)', legend: '{{surface}}' }],
+    unit: 's',
+    width: 8,
+  }),
+  lines({
+    title: 'Clock',
+    about: 'How far ahead of the median of other nodes; behind is below 0.',
+    queries: [{ expr: 'max(swarm_manager_clock_offset_seconds)', legend: 'ahead by' }],
+    unit: 's',
+    isSigned: true,
+    width: 8,
+  }),
 ];
 
 /** What somebody looks at first, and in most cases last. */
@@ -219,7 +141,7 @@ export const nodeAtAGlance = (): Board =>
     title: 'Starling: node at a glance',
     about: 'One node: whether it works, what it does, what it needs.',
     sections: [
-      { panels: [...state, ...work] },
+      { panels: [...state, ...standing] },
       { title: 'Alerts', panels: alerts },
       { title: 'Clients', panels: clients },
       { title: 'Messages', panels: messages },

@@ -105,8 +105,8 @@ export function share(look: Look & { steps: Steps; whenNone?: string }): Panel {
   return panel.build();
 }
 
-/** Lines over time from 0 on, or areas on top of each other. From `limit` on an alert begins to wait. */
-export function lines(look: Look & { unit: Unit; isStacked?: boolean; limit?: number }): Panel {
+/** Lines over time, or areas on top of each other, from 0 on unless signed. From `limit` on an alert begins to wait. */
+export function lines(look: Look & { unit: Unit; isStacked?: boolean; isSigned?: boolean; limit?: number }): Panel {
   const panel = new TimeseriesBuilder()
     .title(look.title)
     .description(look.about)
@@ -115,12 +115,12 @@ export function lines(look: Look & { unit: Unit; isStacked?: boolean; limit?: nu
     .span(look.width)
     .height(LINES_HEIGHT)
     .unit(look.unit)
-    .min(0)
     .lineWidth(1)
     .fillOpacity(look.isStacked ? 40 : 8)
     .showPoints(VisibilityMode.Never)
     .legend(LEGEND)
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
+  if (!look.isSigned) panel.min(0);
   if (look.isStacked) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal));
   if (look.limit !== undefined) {
     panel
