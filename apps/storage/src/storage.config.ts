@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flagSetting, numberSetting, secret, commonSettings } from '#platform';
+import { caSetting, flagSetting, numberSetting, secret, commonSettings } from '#platform';
 
 export const STORAGE_PREFIX = 'STORAGE_';
 
@@ -15,6 +15,7 @@ export const storageSchema = z.strictObject({
   STORAGE_REDIS_CLUSTER: flagSetting(false, 'whether Redis is a Redis Cluster'),
   STORAGE_REDIS_USER: z.string().min(1).optional().describe('user at the Redis server'),
   STORAGE_REDIS_PASSWORD: secret('password at the Redis server'),
+  STORAGE_REDIS_CA_FILE: caSetting('Redis'),
   STORAGE_REDIS_PREFIX: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')

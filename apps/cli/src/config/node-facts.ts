@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { mustAskForPassword } from '#platform';
 import type { ListTrust } from '#protocol';
 import type { GivenSettings, SettingsReport } from './given-settings.js';
 import { SERVICES } from './services.js';
@@ -17,6 +18,9 @@ interface Server {
   readonly url: string;
   readonly user: string | undefined;
   readonly password: string | undefined;
+  readonly caFile: string | undefined;
+  /** Whether a server that lets anybody in is a fault. */
+  readonly mustAskForPassword: boolean;
 }
 
 /** What the usable settings say about a node. Where a service is not set up here, or its settings are broken, less. */
@@ -38,6 +42,9 @@ export interface NodeFacts {
 /** Addresses of admin ports, such as `http://storage:9102`, instead of those of the settings. */
 export type AdminPlaces = Readonly<Partial<Record<ServiceName, string>>>;
 
+/** For a service without usable settings, which is asked nothing. */
+const LOOPBACK = 'nats://127.0.0.1';
+
 type Values = Readonly<Record<string, unknown>>;
 
 export function nodeFacts(given: GivenSettings, reports: readonly SettingsReport[], at: AdminPlaces = {}): NodeFacts {
@@ -54,6 +61,11 @@ export function nodeFacts(given: GivenSettings, reports: readonly SettingsReport
     url: text(`${prefix}${kind}_URL`) ?? '',
     user: text(`${prefix}${kind}_USER`),
     password: text(`${prefix}${kind}_PASSWORD`),
+    caFile: text(`${prefix}${kind}_CA_FILE`),
+    mustAskForPassword: mustAskForPassword(
+      text(`${prefix}${kind}_URL`) ?? LOOPBACK,
+      all[`${prefix}OPEN_SERVERS`] === true,
+    ),
   });
   const usable = SERVICES.filter(({ prefix }) => text(`${prefix}NATS_URL`) !== undefined);
   const source = text('SWARM_MANAGER_LIST');

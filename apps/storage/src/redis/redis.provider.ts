@@ -6,6 +6,7 @@ import {
   connectRedis,
   connectRedisCluster,
   Log,
+  mustAskForPassword,
   Readiness,
   RedisUnavailable,
   ServiceUnreachable,
@@ -45,6 +46,8 @@ async function connect(config: StorageConfig): Promise<RedisClient> {
     url: config.STORAGE_REDIS_URL,
     user: config.STORAGE_REDIS_USER,
     password: config.STORAGE_REDIS_PASSWORD,
+    caFile: config.STORAGE_REDIS_CA_FILE,
+    mustAskForPassword: mustAskForPassword(config.STORAGE_REDIS_URL, config.STORAGE_OPEN_SERVERS),
     name: 'storage',
     prefix: STORAGE_PREFIX,
   };

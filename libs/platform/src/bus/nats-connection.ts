@@ -1,5 +1,6 @@
 import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
 import { plainAddress } from '../lifecycle/plain-address.js';
+import { distrustOf, distrustSentence, tlsOptions } from '../tls/server-trust.js';
 import { ServiceUnreachable } from '../lifecycle/start-problem.js';
 
 export interface NatsSettings {
@@ -7,6 +8,10 @@ export interface NatsSettings {
   readonly url: string;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  /** Of a server whose certificate this machine does not trust by itself. */
+  readonly caFile?: string | undefined;
+  /** True: a server that lets anybody in is refused. */
+  readonly mustAskForPassword?: boolean;
   /** Shown in the server's monitoring. */
   readonly name: string;
   /** Of the settings, for sentences about problems: `RELAY_`. */
@@ -30,12 +35,22 @@ const PING_INTERVAL_MS = 5_000;
 /** Connects and stays connected: after a loss it tries again for ever. Throws ServiceUnreachable. */
 export async function connectNats(settings: NatsSettings): Promise<NatsConnection> {
   const connection = await firstConnection(settings);
-  const payload = connection.info?.max_payload ?? 0;
-  if (payload >= MIN_PAYLOAD_BYTES) return connection;
+  const problem = unfitness(connection, settings);
+  if (problem === null) return connection;
   await connection.close();
-  throw new ServiceUnreachable(
-    `NATS at ${plainAddress(settings.url)} allows messages of ${payload} bytes only; set max_payload: 12MB in its configuration`,
-  );
+  throw new ServiceUnreachable(`NATS at ${plainAddress(settings.url)} ${problem}`);
+}
+
+/** Why the server is not to be used, and what to do. */
+function unfitness({ info }: NatsConnection, { mustAskForPassword }: NatsSettings): string | null {
+  const payload = info?.max_payload ?? 0;
+  if (payload < MIN_PAYLOAD_BYTES) {
+    return `allows messages of ${payload} bytes only; set max_payload: 12MB in its configuration`;
+  }
+  if (mustAskForPassword && info?.auth_required !== true) {
+    return 'lets anybody in, without a password; give it users in its configuration';
+  }
+  return null;
 }
 
 async function firstConnection(settings: NatsSettings): Promise<NatsConnection> {
@@ -54,6 +69,8 @@ async function firstConnection(settings: NatsSettings): Promise<NatsConnection> 
           : `${prefix}NATS_USER and ${prefix}NATS_PASSWORD`;
         throw new ServiceUnreachable(`NATS at ${where} refuses the user or password; check ${settingsToCheck}`);
       }
+      const distrust = distrustOf(cause);
+      if (distrust !== null) throw new ServiceUnreachable(distrustSentence('NATS', where, distrust, prefix));
       if (performance.now() > giveUpAt) {
         throw new ServiceUnreachable(
           `NATS at ${where} does not answer (${reasonOf(cause)}); start it, or correct ${prefix}NATS_URL`,
@@ -64,8 +81,8 @@ async function firstConnection(settings: NatsSettings): Promise<NatsConnection> 
   }
 }
 
-function optionsFor({ url, user, password, name }: NatsSettings): ConnectionOptions {
-  const { protocol, host, username, password: inUrl } = new URL(url);
+function optionsFor({ url, user, password, name, caFile, prefix = '' }: NatsSettings): ConnectionOptions {
+  const { protocol, host, hostname, username, password: inUrl } = new URL(url);
   const options: ConnectionOptions = {
     servers: host,
     name,
@@ -79,7 +96,7 @@ function optionsFor({ url, user, password, name }: NatsSettings): ConnectionOpti
     ignoreAuthErrorAbort: true, // a password that is being changed is no reason to give up
     noAsyncTraces: true, // a stack for each request costs more than the request
   };
-  if (protocol === 'tls:') options.tls = {};
+  if (protocol === 'tls:') options.tls = tlsOptions(hostname, caFile, `${prefix}NATS_CA_FILE`);
   const givenUser = user ?? decodeURIComponent(username);
   const givenPassword = password ?? decodeURIComponent(inUrl);
   if (givenUser !== '') options.user = givenUser;

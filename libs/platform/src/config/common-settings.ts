@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { caSetting, openServersSetting } from './server-access.js';
 import { hostSetting, portSetting, secret, versionSetting } from './settings.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -10,6 +11,8 @@ const settings = (adminPort: number) => ({
     .describe('address of the NATS server'),
   NATS_USER: z.string().min(1).optional().describe('user at the NATS server'),
   NATS_PASSWORD: secret('password at the NATS server'),
+  NATS_CA_FILE: caSetting('NATS'),
+  OPEN_SERVERS: openServersSetting(),
   ADMIN_HOST: hostSetting('127.0.0.1', 'address for metrics and health checks'),
   ADMIN_PORT: portSetting(adminPort, 'port for metrics and health checks'),
   LOG_LEVEL: z

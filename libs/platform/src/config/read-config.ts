@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
+import { accessProblems } from './server-access.js';
 import { mayStandInFile } from './settings.js';
 
 /**
@@ -24,7 +25,8 @@ export function readConfig<S extends z.ZodObject>(
 
   const known = Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)));
   const result = schema.safeParse(known);
-  if (!result.success) problems.push(...result.error.issues.map((issue) => sentence(issue, schema, known)));
+  if (result.success) problems.push(...accessProblems(result.data, prefix));
+  else problems.push(...result.error.issues.map((issue) => sentence(issue, schema, known)));
   if (problems.length > 0 || !result.success) throw new ConfigError(problems);
   return Object.freeze(result.data);
 }

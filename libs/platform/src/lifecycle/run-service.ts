@@ -11,6 +11,7 @@ import { connectNats } from '../bus/nats-connection.js';
 import { PassFaultsOn } from '../bus/pass-faults-on.js';
 import { readConfig } from '../config/read-config.js';
 import { commonValues } from '../config/common-settings.js';
+import { mustAskForPassword } from '../config/server-access.js';
 import { loadSeedFile } from '../key-file.js';
 import { NestLog } from '../log/nest-log.js';
 import { PinoLog } from '../log/pino-log.js';
@@ -72,6 +73,8 @@ async function start<S extends z.ZodObject>(
     url: common.NATS_URL,
     user: common.NATS_USER,
     password: common.NATS_PASSWORD,
+    caFile: common.NATS_CA_FILE,
+    mustAskForPassword: mustAskForPassword(common.NATS_URL, common.OPEN_SERVERS),
     name,
     prefix,
   });

@@ -1,14 +1,20 @@
 import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import { plainAddress } from '../lifecycle/plain-address.js';
 import { ServiceUnreachable } from '../lifecycle/start-problem.js';
-import type { RedisClient } from './redis-client.js';
-import { isRedisDown } from './redis-unavailable.js';
+import { distrustOf, distrustSentence, readAuthority } from '../tls/server-trust.js';
+import { isOpenRedis } from './open-redis.js';
+import { mastersOf, type RedisClient } from './redis-client.js';
+import { isRedisDown, RedisUnavailable } from './redis-unavailable.js';
 
 export interface RedisSettings {
   /** Of a Redis Cluster several may be given, with commas between: any of its servers tells where the others are. */
   readonly url: string;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  /** Of a server whose certificate this machine does not trust by itself. */
+  readonly caFile?: string | undefined;
+  /** True: a server that lets anybody in is refused. */
+  readonly mustAskForPassword?: boolean;
   /** Shown in the server's list of clients. */
   readonly name: string;
   /** Of the settings, for sentences about problems: `STORAGE_`. */
@@ -37,6 +43,7 @@ const MAX_REDIRECTIONS = 4;
 export async function connectRedis(settings: RedisSettings): Promise<Redis> {
   const redis = new Redis(settings.url, { ...optionsFor(settings), lazyConnect: true, enableAutoPipelining: true });
   await untilReady(redis, settings);
+  await refuseOpen(redis, settings);
   return redis;
 }
 
@@ -47,7 +54,6 @@ export async function connectRedisCluster(settings: RedisSettings): Promise<Clus
   const fromUrl: RedisOptions = {};
   if (first?.username) fromUrl.username = decodeURIComponent(first.username);
   if (first?.password) fromUrl.password = decodeURIComponent(first.password);
-  if (first?.protocol === 'rediss:') fromUrl.tls = {};
   const options: ClusterOptions = {
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -64,7 +70,21 @@ export async function connectRedisCluster(settings: RedisSettings): Promise<Clus
   cluster.on('+node', (server: Redis) => void server.ping().catch(() => undefined)); // whoever needs it hears of it
   await untilReady(cluster, settings);
   await Promise.allSettled(cluster.nodes('master').map((server) => server.ping()));
+  await refuseOpen(cluster, settings);
   return cluster;
+}
+
+/** Throws ServiceUnreachable, and disconnects, when a server lets anybody in that must not. */
+async function refuseOpen(client: RedisClient, settings: RedisSettings): Promise<void> {
+  if (!settings.mustAskForPassword) return;
+  try {
+    const isOpen = await Promise.all(mastersOf(client).map(isOpenRedis));
+    if (isOpen.includes(true)) throw new ServiceUnreachable(openSentence(settings));
+  } catch (cause) {
+    client.disconnect();
+    if (cause instanceof RedisUnavailable) throw new ServiceUnreachable(silentSentence(settings, cause.cause));
+    throw cause;
+  }
 }
 
 async function untilReady(client: RedisClient, settings: RedisSettings): Promise<void> {
@@ -79,6 +99,13 @@ async function untilReady(client: RedisClient, settings: RedisSettings): Promise
   const giveUpAt = performance.now() + (settings.patienceMs ?? START_PATIENCE_MS);
   client.connect().catch(note); // retries go on
   while (client.status !== 'ready') {
+    const distrust = distrustOf(seen.last);
+    if (distrust !== null) {
+      client.disconnect();
+      throw new ServiceUnreachable(
+        distrustSentence('Redis', plainAddresses(settings.url), distrust, settings.prefix ?? ''),
+      );
+    }
     if (seen.isRefused || performance.now() > giveUpAt) {
       client.disconnect();
       throw new ServiceUnreachable(seen.isRefused ? refusedSentence(settings) : silentSentence(settings, seen.last));
@@ -89,7 +116,7 @@ async function untilReady(client: RedisClient, settings: RedisSettings): Promise
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : '');
 
-function optionsFor({ user, password, name }: RedisSettings): RedisOptions {
+function optionsFor({ url, user, password, name, caFile, prefix = '' }: RedisSettings): RedisOptions {
   const options: RedisOptions = {
     connectionName: name,
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -99,6 +126,9 @@ function optionsFor({ user, password, name }: RedisSettings): RedisOptions {
     autoResendUnfulfilledCommands: false, // a write that was told to have failed must not happen later
     retryStrategy: () => RECONNECT_WAIT_MS,
   };
+  if (url.trim().startsWith('rediss:')) {
+    options.tls = caFile === undefined ? {} : { ca: readAuthority(caFile, `${prefix}REDIS_CA_FILE`) };
+  }
   if (user !== undefined) options.username = user;
   if (password !== undefined) options.password = password;
   return options;
@@ -109,6 +139,10 @@ const plainAddresses = (urls: string): string => urls.split(',').map(plainAddres
 function refusedSentence({ url, prefix = '', hasUserInUrl = false }: RedisSettings): string {
   const settings = hasUserInUrl ? `those in ${prefix}REDIS_URL` : `${prefix}REDIS_USER and ${prefix}REDIS_PASSWORD`;
   return `Redis at ${plainAddresses(url)} refuses the user or password; check ${settings}`;
+}
+
+function openSentence({ url }: RedisSettings): string {
+  return `Redis at ${plainAddresses(url)} lets anybody in, without a password; set requirepass, or give it users and switch the default one off`;
 }
 
 function silentSentence({ url, prefix = '' }: RedisSettings, cause: unknown): string {
