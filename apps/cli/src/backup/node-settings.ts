@@ -11,7 +11,7 @@ export async function usableSettings(env: NodeJS.ProcessEnv, envFile: string | u
   if (problems.length > 0) {
     throw new ConfigurationProblem(`The settings in ${given.origin} are wrong: ${problems.join('; ')}.`);
   }
-  const facts = nodeFacts(given, reports);
+  const facts = nodeFacts(given, reports, {});
   if (facts.isComposed) {
     throw new Problem(
       'Data of a composition is reached inside it only: run this in its containers, each of which has a part of the data.',
