@@ -37,6 +37,7 @@ export type { Companions, StoredKey, StoredKind } from './redis/redis-contents.j
 export { askRedis } from './redis/redis-facts.js';
 export type { RedisFacts } from './redis/redis-facts.js';
 export { connectRedis, connectRedisCluster } from './redis/redis-connection.js';
+export { makeFolder } from './make-folder.js';
 export { onReload } from './reload.js';
 export { asRedisProblem, RedisUnavailable } from './redis/redis-unavailable.js';
 export { ed25519Certificate } from './tls/certificate.js';

@@ -1,6 +1,7 @@
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { NodeFacts } from '../config/node-facts.js';
+import { makeFolder } from '../files/make-folder.js';
 import { Problem, reasonOf } from '../problems.js';
 import { placesOf, readNodeFile } from './node-files.js';
 
@@ -10,7 +11,6 @@ interface GivenFile {
 }
 
 const OWNER_ONLY = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
 
 /** Files of a backup on their way to where the settings want them. What is there already is never changed. */
 export class RestoredFiles {
@@ -42,8 +42,8 @@ export class RestoredFiles {
 }
 
 async function create(path: string, bytes: Buffer): Promise<void> {
+  await makeFolder(dirname(path));
   try {
-    await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
     const file = await open(path, 'wx', OWNER_ONLY);
     try {
       await file.writeFile(bytes);

@@ -1,16 +1,16 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Problem, reasonOf, systemCodeOf } from '../problems.js';
+import { makeFolder } from './make-folder.js';
 
 const OWNER_ONLY = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
 const EVERYBODY_READS = 0o644;
+/** Less what the user's own mask takes away. */
+const AS_USUAL = 0o777;
 
 /** Writes a secret for this user alone. Throws Problem when the file exists: a key that is overwritten is lost. */
 export async function createSecretFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER }).catch((cause: unknown) => {
-    throw unwritable(path, cause);
-  });
+  await makeFolder(dirname(path));
   try {
     await writeFile(path, text, { mode: OWNER_ONLY, flag: 'wx' });
   } catch (cause) {
@@ -31,8 +31,8 @@ export function replacePublicFile(path: string, text: string): Promise<void> {
 
 async function replace(path: string, text: string, mode: number): Promise<void> {
   const next = `${path}.${process.pid}.next`;
+  await makeFolder(dirname(path), AS_USUAL);
   try {
-    await mkdir(dirname(path), { recursive: true });
     await writeFile(next, text, { mode });
     await rename(next, path);
   } catch (cause) {

@@ -1,7 +1,7 @@
-import { access, constants, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { access, constants, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ConfigError } from '#platform';
+import { ConfigError, makeFolder } from '#platform';
 
 const FILE_NAME = 'membership.json';
 
@@ -20,7 +20,7 @@ export type SavedState = z.infer<typeof stateSchema>;
  */
 export async function claimStateDirectory(directory: string, setting: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory);
     await access(directory, constants.W_OK | constants.X_OK);
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unusable';
@@ -42,7 +42,7 @@ export async function loadState(directory: string): Promise<SavedState | null> {
 
 /** Old or new, never half: written beside, synced, renamed. */
 export async function saveState(directory: string, state: SavedState): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  makeFolder(directory);
   const path = join(directory, FILE_NAME);
   const file = await open(`${path}.new`, 'w', 0o600);
   try {

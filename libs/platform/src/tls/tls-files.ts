@@ -1,8 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { ConfigError } from '../config/config-error.js';
+import { makeFolder } from '../make-folder.js';
 import { certificateFor, newP256Key, type TlsPair } from './certificate.js';
 
 /** The two files of a TLS pair, in PEM. */
@@ -45,7 +46,7 @@ export function loadOrCreateTlsPair(directory: string, setting: string, nowMs: n
 
 /** A key that is there already is kept: a start that was cut short left it, or an operator did. */
 function makePair(directory: string, { certFile, keyFile }: TlsPaths, nowMs: number): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeFolder(directory);
   if (!existsSync(keyFile)) {
     writeWhole(keyFile, newP256Key().export({ format: 'pem', type: 'pkcs8' }).toString(), 0o600);
   }

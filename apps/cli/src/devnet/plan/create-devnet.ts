@@ -1,8 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesToHex, hexToBytes, INVALID_SWARM_ID, NodeKey, noblePrimitives } from '#protocol';
 import type { RandomBytes, SwarmMap } from '#protocol';
 import { DEVNET_FILE, shown } from '../../files/home.js';
+import { makeFolder } from '../../files/make-folder.js';
 import { createSecretFile } from '../../files/private-file.js';
 import { Problem } from '../../problems.js';
 import type { ServerSources } from '../../servers/server-source.js';
@@ -41,7 +42,7 @@ export interface PreparedDevnet {
 /** Makes keys, passwords, ports and the signed list of a new devnet. Throws Problem. */
 export async function createDevnet(order: DevnetOrder): Promise<PreparedDevnet> {
   const { dir, network, sources, random } = order;
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await makeFolder(dir);
   if ((await readdir(dir)).length > 0)
     throw new Problem(`${shown(dir)} is not empty: choose another folder with --dir.`);
 
@@ -123,7 +124,7 @@ async function writeNodeFiles(devnet: Devnet, { key, node }: PlannedNode, random
   for (const file of [NATS_PASSWORD_FILE, REDIS_PASSWORD_FILE]) {
     await createSecretFile(join(folder, file), `${bytesToHex(random(PASSWORD_BYTES))}\n`);
   }
-  for (const state of ['relay', 'swarm-manager']) await mkdir(join(folder, state), { recursive: true, mode: 0o700 });
+  for (const state of ['relay', 'swarm-manager']) await makeFolder(join(folder, state));
 }
 
 /** Hands out the members of a list one after the other. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { makeFolder } from '../../files/make-folder.js';
 import { Problem, sentenceOf } from '../../problems.js';
 import type { ProcessSpec, Unit } from '../units/unit.js';
 import { recordOf, writeRecords } from './process-record.js';
@@ -24,7 +24,7 @@ export interface Launched {
 
 /** Starts all processes of a unit and writes down which they are. They outlive us unless they are stopped. */
 export async function launch(unit: Unit): Promise<Launched[]> {
-  await mkdir(unit.folder, { recursive: true, mode: 0o700 });
+  await makeFolder(unit.folder);
   const launched = await Promise.all(unit.processes.map((spec) => start(unit, spec)));
   const records = await Promise.all(launched.map(({ spec, pid }) => recordOf(spec.role, pid)));
   await writeRecords(
