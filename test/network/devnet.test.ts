@@ -1,10 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { starling } from '#testing';
+import { cliPath, starling, waitUntil } from '#testing';
 import { NETWORK_TIMEOUT_MS } from './timeouts.js';
 
 interface Status {
@@ -44,6 +46,24 @@ describe('starling devnet', () => {
       await expect(run('devnet', 'up', '--detach', ...dir)).rejects.toThrow(/runs already: `starling devnet status`/);
     },
     2 * NETWORK_TIMEOUT_MS,
+  );
+
+  it(
+    'ends with whoever started it, also when nobody is left to read what it says',
+    async () => {
+      const infoFile = join(home, 'info.json');
+      const args = ['devnet', 'up', '--nodes', '1', '--until-input-ends', '--info-file', infoFile, ...dir];
+      const up = spawn(process.execPath, [cliPath(), ...args], { stdio: ['pipe', 'ignore', 'pipe'] });
+      const ended = once(up, 'exit');
+      await waitUntil('the network', NETWORK_TIMEOUT_MS, () => readFile(infoFile));
+      const { nodes } = await status();
+      up.stderr.destroy();
+      up.stdin.destroy();
+      expect(await ended).toEqual([0, null]);
+      expect((await status()).running).toBe(false);
+      for (const pid of nodes.flatMap(({ pids }) => pids)) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    },
+    NETWORK_TIMEOUT_MS,
   );
 
   it(

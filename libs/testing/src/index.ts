@@ -11,7 +11,7 @@ export {
 export type { GoldenSetup, NetworkFileDocument } from './network/golden-network.js';
 export { startNetwork } from './network/start-network.js';
 export type { NetworkOptions, TestNetwork } from './network/start-network.js';
-export { starling } from './network/starling-cli.js';
+export { cliPath, starling } from './network/starling-cli.js';
 export { TestNode } from './network/test-node.js';
 export type { NodeInfo, NodeService } from './network/test-node.js';
 export { findPrometheus } from './prometheus/prometheus-programs.js';
