@@ -1,8 +1,9 @@
 /**
  * usage: npm run bench -- commits|layouts|relay|storage [--json] [--rounds N] [--seconds S] [--parts NAME,…] [--profile]
- * Prints a table; with --json one JSON object as its last line.
+ * Prints a table; with --json one JSON object as its last line. Exit code 1 when a part failed, after the figures of the
+ * others.
  */
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { benchCommits } from './commits.js';
 import { benchLayouts } from './layouts.js';
 import { benchRelay } from './relay.js';
@@ -40,6 +41,8 @@ if (bench === undefined || !(options.rounds >= 1) || !(options.seconds > 0)) {
   );
   process.exit(2);
 }
-const result = await bench(options);
-process.stdout.write(`${result.table}\n`);
-if (values.json) process.stdout.write(`${JSON.stringify(result.figures)}\n`);
+const { table, figures, failures = [] } = await bench(options);
+for (const { part, cause } of failures) process.stderr.write(`${name}: ${part} failed: ${inspect(cause)}\n`);
+process.stdout.write(`${table}\n`);
+if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+if (failures.length > 0) process.exitCode = 1;

@@ -19,6 +19,6 @@ const OPTIONAL = new Set(['profile']);
 
 /** The parts one after the other, then a line for each target that they measured. */
 export async function benchRelay(options: BenchOptions): Promise<BenchResult> {
-  const { table, figures } = await runParts('relay', PARTS, OPTIONAL, options);
-  return { table: [table, verdicts(figures)].filter(Boolean).join('\n\n'), figures };
+  const { table, figures, ...rest } = await runParts('relay', PARTS, OPTIONAL, options);
+  return { table: [table, verdicts(figures)].filter(Boolean).join('\n\n'), figures, ...rest };
 }

@@ -9,11 +9,18 @@ export interface BenchOptions {
 
 export type Figures = Readonly<Record<string, number>>;
 
+/** A part that did not come to its end. */
+export interface Failure {
+  readonly part: string;
+  readonly cause: unknown;
+}
+
 export interface BenchResult {
   /** For people. */
   readonly table: string;
   /** For programs; names carry their units. */
   readonly figures: Figures;
+  readonly failures?: readonly Failure[];
 }
 
 /** Two decimals say all that such a measurement knows. */

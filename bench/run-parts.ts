@@ -1,10 +1,10 @@
-import type { BenchOptions, BenchResult } from './result.js';
+import type { BenchOptions, BenchResult, Failure } from './result.js';
 
 export type BenchParts = Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>>;
 
 /**
  * Runs the parts that were asked for, or all but the optional ones, one after the other; says on standard error which one
- * runs. Throws for a part that there is not.
+ * runs. One that fails is told with the others' figures, which may have taken minutes. Throws for a part that there is not.
  */
 export async function runParts(
   bench: string,
@@ -13,13 +13,21 @@ export async function runParts(
   options: BenchOptions,
 ): Promise<BenchResult> {
   const names = options.parts ?? Object.keys(parts).filter((name) => !optional.has(name));
-  const results: BenchResult[] = [];
-  for (const name of names) {
+  const chosen = names.map((name) => {
     const part = parts[name];
     if (part === undefined) throw new Error(`no part ${name}: there are ${Object.keys(parts).join(', ')}`);
-    process.stderr.write(`${bench}: ${name} …\n`);
-    results.push(await part(options));
+    return [name, part] as const;
+  });
+  const results: BenchResult[] = [];
+  const failures: Failure[] = [];
+  for (const [part, run] of chosen) {
+    process.stderr.write(`${bench}: ${part} …\n`);
+    try {
+      results.push(await run(options));
+    } catch (cause) {
+      failures.push({ part, cause });
+    }
   }
   const figures = Object.fromEntries(results.flatMap((result) => Object.entries(result.figures)));
-  return { table: results.map(({ table }) => table).join('\n\n'), figures };
+  return { table: results.map(({ table }) => table).join('\n\n'), figures, failures };
 }
