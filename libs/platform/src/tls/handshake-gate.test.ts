@@ -96,9 +96,21 @@ describe('the gate before handshakes', () => {
 
   it('refuses beyond what may wait, of one source and of all', () => {
     const { gate, arrive } = aGate({ waiting: 3, waitingOfSource: 2 });
-    const arrivals = ['a', 'a', 'a', 'b', 'c'].map(arrive);
+    const arrivals = ['a', 'a', 'a', 'b', 'b'].map(arrive);
     expect(arrivals.map(({ destroyed }) => destroyed)).toEqual([false, false, true, false, true]);
     expect(gate.refused).toBe(2);
+  });
+
+  it('has room for one with nobody waiting when others have more than their share', async () => {
+    const { gate, begun, arrive } = aGate({ perTurn: 1, waiting: 4 });
+    const crowd = ['a', 'a', 'a', 'b'].map(arrive);
+    const honest = arrive('c');
+    expect(crowd.map(({ destroyed }) => destroyed)).toEqual([false, false, true, false]);
+    expect(honest.destroyed).toBe(false);
+    expect([arrive('a').destroyed, arrive('c').destroyed]).toEqual([true, true]);
+    expect([gate.waiting, gate.refused]).toEqual([4, 3]);
+    await settle(gate);
+    expect(begun).toEqual(['a', 'b', 'c', 'a']);
   });
 
   it('refuses a source that has all of its connections, until one ends', async () => {

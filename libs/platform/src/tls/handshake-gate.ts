@@ -19,7 +19,7 @@ export interface HandshakeLimits {
    * for so long: turns stay short, and all are soon here, where sources take turns.
    */
   readonly takingMs: number;
-  /** Connections that wait for their handshake: some seconds of nothing else. Beyond it they are refused. */
+  /** Connections that wait for their handshake: some seconds of nothing else. Beyond it sources with many give way. */
   readonly waiting: number;
   /** Of one source among them, so that it needs many to keep others from waiting. */
   readonly waitingOfSource: number;
@@ -115,9 +115,9 @@ export class HandshakeGate {
   /** A new connection; `begin` starts its handshake. */
   arrive(connection: Arrival, begin: () => void): void {
     const source = this.#known(this.#sourceOf(connection.remoteAddress ?? ''));
-    const { waiting, waitingOfSource, ofSource, waitMs } = this.#limits;
-    const isFull = source.connections >= ofSource || source.waiting.length >= waitingOfSource;
-    if (isFull || this.#waiting >= waiting) {
+    const { waitingOfSource, ofSource, waitMs } = this.#limits;
+    const hasAll = source.connections >= ofSource || source.waiting.length >= waitingOfSource;
+    if (hasAll || !this.#makeRoomFor(source)) {
       this.#forgetIfGone(source);
       this.#refuse(connection);
       return;
@@ -176,6 +176,22 @@ export class HandshakeGate {
     this.#queue.delete(source);
     if (source.waiting.length > 0) this.#queue.add(source);
     return next;
+  }
+
+  /** Where all that may wait do, somebody of a source with more than its share goes for one of a source with less. */
+  #makeRoomFor(source: Source): boolean {
+    const { waiting } = this.#limits;
+    if (this.#waiting < waiting) return true;
+    const share = waiting / (this.#queue.size + 1);
+    if (source.waiting.length + 1 > share) return false;
+    for (const other of this.#queue) {
+      const last = other.waiting.length > share ? other.waiting.pop() : undefined;
+      if (last === undefined) continue;
+      this.#waiting -= 1;
+      this.#refuse(last.connection);
+      return true;
+    }
+    return false;
   }
 
   #refuse(connection: Arrival): void {
