@@ -10,6 +10,7 @@ import type { RelayConfig } from '../relay.config.js';
 import { RelayMetrics } from '../relay.metrics.js';
 import { RELAY_LIMITS, relayLimits } from './budget.js';
 import { Load } from './load.js';
+import { ReadingTurns } from './reading-turns.js';
 import { SourceBuckets, bucketOf } from './source-buckets.js';
 
 /** The buckets of each kind of request; null where the operator set no limit. */
@@ -46,6 +47,7 @@ class ForgetSources implements OnApplicationBootstrap, OnApplicationShutdown {
 export const limitsProviders: Provider[] = [
   { provide: RELAY_LIMITS, useValue: relayLimits },
   Load,
+  ReadingTurns,
   {
     provide: SOURCE_LIMITS,
     inject: [CONFIG, Clock, RelayMetrics],

@@ -73,6 +73,23 @@ describe('reading in turns', () => {
     expect(messages.some(({ isPaused }) => isPaused)).toBe(false);
   });
 
+  it('holds up whoever reads in a loop in the same way', async () => {
+    const passed: string[] = [];
+    const pass = async (name: string): Promise<void> => {
+      await turns.pass(64 * KIB, FILE_BYTES);
+      passed.push(name);
+    };
+    const first = pass('first');
+    await first;
+    fill();
+    const second = pass('second');
+    await turn();
+    expect(passed).toEqual(['first']);
+    jest.advanceTimersByTime(4);
+    await second;
+    expect(passed).toEqual(['first', 'second']);
+  });
+
   it('leaves nobody paused for ever, whatever came in which turns', async () => {
     const piece = fc.record({ bytes: fc.integer({ min: 1, max: TURN_BYTES }), body: fc.integer({ min: 0, max: 29 }) });
     await fc.assert(

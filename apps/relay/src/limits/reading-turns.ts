@@ -1,4 +1,4 @@
-import { LARGE_BYTES } from '../limits/load.js';
+import { LARGE_BYTES } from './load.js';
 
 /** What one turn of the event loop reads of bodies before the rest has to wait: a millisecond of decrypting and copying. */
 const BYTES_PER_TURN = 512 * 1024;
@@ -37,6 +37,15 @@ export class ReadingTurns {
     source.pause();
     (bodyBytes > LARGE_BYTES ? this.files : this.messages).push(source);
     this.readOnLater();
+  }
+
+  /** The same for whoever reads in a loop: resolves when that may go on. */
+  pass(pieceBytes: number, bodyBytes: number): Promise<void> {
+    return new Promise((resolve) => {
+      const loop = { isPaused: false, pause: () => (loop.isPaused = true), resume: resolve };
+      this.read(loop, pieceBytes, bodyBytes);
+      if (!loop.isPaused) resolve();
+    });
   }
 
   private countAnewNextTurn(): void {

@@ -8,7 +8,7 @@ import { discardAndSend, sendAndClose } from './discard-body.js';
 import { LARGE_BYTES, textAnswer, type AnswerWriter, type HttpAnswer } from './http-answer.js';
 import { HTTP_TEXTS } from './http-texts.js';
 import { readBody } from './read-body.js';
-import type { ReadingTurns } from './reading-turns.js';
+import type { ReadingTurns } from '../limits/reading-turns.js';
 
 /** What is behind a route that takes a body. */
 export interface BodyHandler {

@@ -4,6 +4,7 @@ import { NodeKey } from '#protocol';
 import { RELAY_LIMITS, type RelayLimits } from '../limits/budget.js';
 import { SOURCE_LIMITS, type SourceLimits } from '../limits/limits.providers.js';
 import { Load } from '../limits/load.js';
+import { ReadingTurns } from '../limits/reading-turns.js';
 import { sourceOf } from '../limits/source-of.js';
 import { OnionHandler } from '../onion/onion-handler.js';
 import { PingRoutes } from '../ping/ping-routes.js';
@@ -18,7 +19,6 @@ import { PublicListener } from './public-listener.js';
 import { PublicPort } from './public-port.js';
 import { PublicRoutes } from './public-routes.js';
 import { PublicTls } from './public-tls.js';
-import { ReadingTurns } from './reading-turns.js';
 
 const SHARED_PARTS = Symbol('SHARED_PARTS');
 type SharedParts = Omit<BodyRouteParts, 'sources'>;
@@ -40,11 +40,17 @@ export const listenerProviders: Provider[] = [
   },
   {
     provide: SHARED_PARTS,
-    inject: [Standing, Load, AnswerWriter, RelayMetrics],
-    useFactory: (standing: Standing, load: Load, writer: AnswerWriter, metrics: RelayMetrics): SharedParts => ({
+    inject: [Standing, Load, ReadingTurns, AnswerWriter, RelayMetrics],
+    useFactory: (
+      standing: Standing,
+      load: Load,
+      turns: ReadingTurns,
+      writer: AnswerWriter,
+      metrics: RelayMetrics,
+    ): SharedParts => ({
       standing,
       load,
-      turns: new ReadingTurns(),
+      turns,
       writer,
       metrics,
     }),

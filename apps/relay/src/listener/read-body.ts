@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { MAX_BODY_BYTES } from '../limits/budget.js';
 import type { Load } from '../limits/load.js';
 import { GrowingBody } from './growing-body.js';
-import type { ReadingTurns } from './reading-turns.js';
+import type { ReadingTurns } from '../limits/reading-turns.js';
 
 /** Why there is no body: above the limit, no room for it here, or a client that went away. */
 export type BodyProblem = 'too-large' | 'no-room' | 'gone';

@@ -5,6 +5,7 @@ import { BodyCollector, piecesOf } from '#transport';
 import type { RelayServerAction } from '#protocol';
 import { MAX_BODY_BYTES, type RelayLimits } from '../limits/budget.js';
 import type { Load } from '../limits/load.js';
+import type { ReadingTurns } from '../limits/reading-turns.js';
 import { RefusedAddress, UnknownHost, type GuardedConnector } from './guarded-connector.js';
 
 /** What came of a call to an outside server. */
@@ -42,6 +43,7 @@ const LARGE_BYTES = 128 * 1024;
 export interface OutsideOptions {
   readonly connector: GuardedConnector;
   readonly load: Load;
+  readonly turns: ReadingTurns;
   readonly limits: RelayLimits;
   readonly userAgent: string;
 }
@@ -112,13 +114,14 @@ export class OutsideServers implements OnApplicationShutdown {
     body: Dispatcher.ResponseData['body'],
     announced: number,
   ): Promise<Uint8Array | 'busy' | 'too-large'> {
-    const { load } = this.options;
+    const { load, turns } = this.options;
     const content = new BodyCollector(announced <= MAX_BODY_BYTES ? announced : 0);
     try {
       for await (const chunk of body as AsyncIterable<Buffer>) {
         if (content.bytes + chunk.length > MAX_BODY_BYTES) return 'too-large';
         if (!load.hold(chunk.length, content.bytes)) return 'busy';
         content.add(chunk);
+        await turns.pass(chunk.length, content.bytes);
       }
       return content.finish();
     } finally {

@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { CONFIG } from '#platform';
 import { RELAY_LIMITS, type RelayLimits } from '../limits/budget.js';
 import { Load } from '../limits/load.js';
+import { ReadingTurns } from '../limits/reading-turns.js';
 import { AnswerWriter } from '../listener/http-answer.js';
 import type { RelayConfig } from '../relay.config.js';
 import { GuardedConnector } from './guarded-connector.js';
@@ -20,8 +21,13 @@ export const outsideProviders: Provider[] = [
   },
   {
     provide: OutsideServers,
-    inject: [GuardedConnector, Load, RELAY_LIMITS, AnswerWriter],
-    useFactory: (connector: GuardedConnector, load: Load, limits: RelayLimits, writer: AnswerWriter) =>
-      new OutsideServers({ connector, load, limits, userAgent: writer.product }),
+    inject: [GuardedConnector, Load, ReadingTurns, RELAY_LIMITS, AnswerWriter],
+    useFactory: (
+      connector: GuardedConnector,
+      load: Load,
+      turns: ReadingTurns,
+      limits: RelayLimits,
+      writer: AnswerWriter,
+    ) => new OutsideServers({ connector, load, turns, limits, userAgent: writer.product }),
   },
 ];
