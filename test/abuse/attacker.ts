@@ -3,22 +3,24 @@
  *
  * usage: attacker NAME TARGET_JSON, with an IPC channel: sends the report, at the latest when its time has long been over.
  */
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Tally, type Attack, type Target } from './attacks/attack.js';
 import { headerFlood, oversizedAnnounced, oversizedChunked, uploads } from './attacks/floods.js';
-import { handshakeBurst, renegotiation } from './attacks/handshakes.js';
+import { gossip } from './attacks/gossip.js';
+import { handshakes, renegotiation } from './attacks/handshakes.js';
 import { deepBencode, strangers } from './attacks/peers.js';
 import { outsideEndless, outsideSilent } from './attacks/outside.js';
 import { deepJson, lowOrderKeys, replays, sourceFlood } from './attacks/posts.js';
 import { portScan } from './attacks/scan.js';
-import { halfOpenTls, idle, slowBodies, slowHeaders } from './attacks/slow.js';
+import { halfOpenTls, idle, silent, slowBodies, slowHeaders } from './attacks/slow.js';
 
 const ATTACKS = {
   deepBencode,
   deepJson,
+  gossip,
   halfOpenTls,
-  handshakeBurst,
+  handshakes,
   headerFlood,
   idle,
   lowOrderKeys,
@@ -29,6 +31,7 @@ const ATTACKS = {
   portScan,
   renegotiation,
   replays,
+  silent,
   slowBodies,
   slowHeaders,
   sourceFlood,
@@ -38,20 +41,21 @@ const ATTACKS = {
 
 export type AttackName = keyof typeof ATTACKS;
 
-/** In life an attacker brings a machine of its own: here it only gets what node and honest client leave. */
-const LOWEST_PRIORITY = 19;
+/** In life an attacker brings a machine of its own: here it gets a tenth of what node and honest client may have first. */
+const LESS_IMPORTANT_BY = 10;
+const LEAST_IMPORTANT = 19;
 
-/** What has begun may end; what has not by then, on a busy machine or because the node keeps it, is not reported. */
-const LAST_WORDS_MS = 8_000;
+/** For the end of what the attacker leaves, on a busy machine. */
+const LAST_WORDS_MS = 2_000;
 
 const [name = '', target = ''] = process.argv.slice(2);
 const attack = (ATTACKS as Readonly<Record<string, Attack | undefined>>)[name];
 if (attack === undefined || process.send === undefined) throw new Error('usage: attacker NAME TARGET_JSON, as a fork');
-setPriority(LOWEST_PRIORITY);
+setPriority(Math.min(LEAST_IMPORTANT, getPriority() + LESS_IMPORTANT_BY));
 const stop = new AbortController();
 process.once('disconnect', () => process.exit(1)); // whoever started us is gone
 const plan = JSON.parse(target) as Target;
 const tally = new Tally();
-const tooLate = pause(plan.seconds * 1_000 + LAST_WORDS_MS).then(() => stop.abort());
+const tooLate = pause(plan.seconds * 1_000 + plan.patienceMs + LAST_WORDS_MS).then(() => stop.abort());
 await Promise.race([attack(plan, stop.signal, tally), tooLate]);
 process.send(tally.report, () => process.exit(0));

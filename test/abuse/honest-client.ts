@@ -6,7 +6,7 @@ import { buildOnion } from '#protocol';
 import type { TestNode } from '#testing';
 
 /** Not the address of any attacker. */
-const SOURCE = '127.0.0.2';
+export const SOURCE = '127.0.0.2';
 /** A lively client; more would be a load of its own. */
 const PAUSE_MS = 20;
 /** Every so many requests it comes anew, as somebody who has just opened the app. */

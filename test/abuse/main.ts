@@ -4,9 +4,11 @@
  * 1 when one did not, or when a case was skipped, so that nobody knows. With --json one more line is one object.
  */
 import { parseArgs } from 'node:util';
-import { Arena } from './arena.js';
+import { Arena, counted } from './arena.js';
 import { CASES, type AbuseCase } from './cases.js';
-import { holds, sentenceOf, type Finding } from './finding.js';
+import { atLeast, holds, sentenceOf, type Finding } from './finding.js';
+import { storyOf } from './story.js';
+import { unharmed } from './unharmed.js';
 
 /** A delay that is the node’s own is there again. */
 const TRIES = 2;
@@ -14,11 +16,17 @@ const TRIES = 2;
 const BEGIN_WITHIN_MS = 14 * 60_000;
 /** Where a process is watched from outside. */
 const SYSTEM = 'linux';
+const INTERRUPTED = 'interrupted';
 
-interface Result {
+interface Played {
+  /** What was attempted and what became of it. */
+  readonly story: string;
+  readonly findings: readonly Finding[];
+}
+
+interface Result extends Played {
   readonly name: string;
   readonly verdict: 'passed' | 'failed' | 'skipped';
-  readonly findings: readonly Finding[];
   /** What kept the case from an end, in words. */
   readonly trouble?: string;
 }
@@ -46,6 +54,11 @@ if (process.platform !== SYSTEM) {
 }
 const chosen = positionals.length === 0 ? CASES : CASES.filter(({ name }) => positionals.includes(name));
 
+// What is running is ended in order; a second signal ends us as usual.
+const interruption = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interruption.abort(name));
+const { signal: interrupted } = interruption;
+
 const results: Result[] = [];
 for (const each of chosen) {
   const result = await resultOf(each);
@@ -59,28 +72,30 @@ process.exit(number('passed') === results.length ? 0 : 1);
 
 async function resultOf(each: AbuseCase): Promise<Result> {
   const { name } = each;
-  const hindrance = hasTime() ? each.hindrance?.() : 'there is no time left for it';
-  if (hindrance !== undefined) return { name, verdict: 'skipped', findings: [], trouble: hindrance };
+  const hindrance = reasonToSkip() ?? each.hindrance?.();
+  if (hindrance !== undefined) return { name, verdict: 'skipped', story: '', findings: [], trouble: hindrance };
   try {
-    let findings = await play(each);
-    for (let again = 1; again < TRIES && onlyDelays(findings) && hasTime(); again += 1) findings = await play(each);
-    return { name, verdict: findings.every(holds) ? 'passed' : 'failed', findings };
+    let played = await play(each);
+    for (let again = 1; again < TRIES && onlyDelays(played.findings) && reasonToSkip() === undefined; again += 1) {
+      played = await play(each);
+    }
+    return { name, verdict: played.findings.every(holds) ? 'passed' : 'failed', ...played };
   } catch (cause) {
-    return { name, verdict: 'failed', findings: [], trouble: cause instanceof Error ? cause.message : String(cause) };
+    const trouble = interrupted.aborted ? INTERRUPTED : cause instanceof Error ? cause.message : String(cause);
+    return { name, verdict: 'failed', story: '', findings: [], trouble };
   }
 }
 
-function hasTime(): boolean {
-  return performance.now() < lastBeginMs;
+function reasonToSkip(): string | undefined {
+  if (interrupted.aborted) return INTERRUPTED;
+  return performance.now() < lastBeginMs ? undefined : 'there is no time left for it';
 }
 
 /** Of a failed case only what failed. */
-function told({ verdict, findings, trouble }: Result): string {
+function told({ verdict, story, findings, trouble }: Result): string {
   if (trouble !== undefined) return trouble;
-  return findings
-    .filter((finding) => verdict === 'passed' || !holds(finding))
-    .map(sentenceOf)
-    .join('; ');
+  const shown = findings.filter((finding) => verdict === 'passed' || !holds(finding));
+  return [story, ...shown.map(sentenceOf)].join('; ');
 }
 
 /** Whether nothing failed but delays, which a machine with other work makes too: they are measured again. */
@@ -89,10 +104,15 @@ function onlyDelays(findings: readonly Finding[]): boolean {
   return broken.length > 0 && broken.every(({ isDelay }) => isDelay);
 }
 
-async function play({ network, run }: AbuseCase): Promise<Finding[]> {
+async function play({ network, onslaught, attempts, judge, times }: AbuseCase): Promise<Played> {
   const arena = await Arena.open((await network?.()) ?? {});
   try {
-    return await run(arena);
+    const after = await arena.suffer(onslaught(arena), interrupted);
+    const attempted = atLeast('attempts', attempts, counted(after, 'attempted'));
+    return {
+      story: storyOf(after.report),
+      findings: [attempted, ...(await judge(after, arena)), ...unharmed(after, times)],
+    };
   } finally {
     await arena.close();
   }

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { NetworkOptions } from '#testing';
-import { ATTACKED, counted, unharmed, type Arena } from './arena.js';
+import { ATTACKED, counted, type Arena } from './arena.js';
 import type { AbuseCase } from './cases.js';
-import { atLeast, atMost, exactly } from './finding.js';
+import { growth } from './content-cases.js';
+import { exactly } from './finding.js';
 
-const COLLECTOR_MIB = 80;
+/** The relay's budget for bodies of other nodes. */
+const PEER_BODIES_MIB = 256;
+const LAST_PORT = 65_535;
 /** An address of this machine that nothing of ours listens on unless it means to be reached from outside. */
 const OUTSIDE_IP = '127.0.0.9';
 const TCP_LISTENING = '0A';
@@ -20,47 +23,39 @@ export const peerCases: readonly AbuseCase[] = [
       const retired = { name: 'retired', state: 'decommissioned' as const, seed: retiredSeed, run: false };
       return Promise.resolve<NetworkOptions>({ networkFile: { nodes: [{ name: ATTACKED }, retired] } });
     },
-    run: async (arena) => {
-      const after = await arena.suffer({ attack: 'strangers', count: 30, seconds: 8, more: { seed: retiredSeed } });
-      return [
-        atLeast('connections tried', 30, counted(after, 'knocks')),
-        exactly('bytes of answers', 0, counted(after, 'bytes_heard')),
-        atMost('resident growth of the relay, MiB', COLLECTOR_MIB, after.growthMiB),
-        ...unharmed(after),
-      ];
-    },
+    onslaught: () => ({ attack: 'strangers', count: 30, perSecond: 200, seconds: 8, more: { seed: retiredSeed } }),
+    attempts: 400,
+    judge: (after) => [exactly('strangers who were answered', 0, counted(after, 'answered')), growth(after)],
   },
   {
     name: 'deep-bencode',
     about: 'a member that sends bencode of a million brackets and lengths that lie',
     network: () =>
       Promise.resolve<NetworkOptions>({ networkFile: { nodes: [{ name: ATTACKED }, { name: 'turned' }] } }),
-    run: async (arena) => {
+    onslaught: (arena) => {
       const seed = readFileSync(`${arena.network.dir}/nodes/turned/node.key`, 'utf8').trim();
-      const after = await arena.suffer({ attack: 'deepBencode', count: 4, seconds: 8, more: { seed } });
-      return [
-        atLeast('requests', 4, counted(after, 'requests')),
-        exactly('requests answered with a fault', 0, counted(after, 'status_500') + counted(after, 'PeerUnreachable')),
-        exactly('requests not answered in time', 0, counted(after, 'PeerTimeout')),
-        atMost('resident growth of the relay, MiB', 256, after.growthMiB),
-        ...unharmed(after),
-      ];
+      return { attack: 'deepBencode', count: 4, perSecond: 20, seconds: 8, more: { seed } };
     },
+    attempts: 40,
+    judge: (after) => [
+      exactly('requests answered with a fault', 0, counted(after, 'status_500') + counted(after, 'PeerUnreachable')),
+      exactly('requests not answered in time', 0, counted(after, 'PeerTimeout')),
+      growth(after, PEER_BODIES_MIB),
+    ],
   },
   {
     name: 'port-scan',
     about: 'every port of the node’s address',
     network: () => Promise.resolve<NetworkOptions>({ networkFile: { nodes: [{ name: ATTACKED, ip: OUTSIDE_IP }] } }),
-    run: async (arena) => {
-      const after = await arena.suffer({ attack: 'portScan', count: 200, seconds: 45 });
-      const ours = portsOf(arena);
-      const open = [...ours].filter((port) => counted(after, `open_${port}`) > 0);
+    onslaught: () => ({ attack: 'portScan', count: 200, perSecond: 3_000, seconds: 60 }),
+    attempts: LAST_PORT,
+    judge: (after, arena) => {
       const { https_port: https, peer_port: peer } = arena.node.info;
+      const open = [...portsOf(arena)].filter((port) => counted(after, `open_${port}`) > 0);
+      const isMeant = (port: number): boolean => port === https || port === peer;
       return [
-        exactly('ports tried', 65_535, counted(after, 'ports')),
-        exactly('of them, open and meant to be', 2, open.filter((port) => port === https || port === peer).length),
-        exactly('of them, open and not meant to be', 0, open.filter((port) => port !== https && port !== peer).length),
-        ...unharmed(after),
+        exactly('ports open and meant to be', 2, open.filter(isMeant).length),
+        exactly('ports open and not meant to be', 0, open.filter((port) => !isMeant(port)).length),
       ];
     },
   },

@@ -1,12 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { sourceAddress, workers, type Attack } from './attack.js';
 import { openTls, readToEnd, statusOf } from './sockets.js';
 
 const SOURCES = 20;
-/** A refusal costs the attacker nothing; without a pause it would only measure how fast this machine dials. */
-const AFTER_REFUSAL_MS = 5;
-/** The node closes after its answer, and before that when a body took 30 s; this is for one that does not. */
-const ANSWER_MS = 40_000;
 const CHUNK_BYTES = 64 * 1024;
 /** More than the limit of a body, so that a node without a limit is found out. */
 const ENDLESS_BYTES = 64 * 1024 * 1024;
@@ -21,13 +16,13 @@ function flood(head: string, bodyBytes: number, frame: (piece: Buffer) => Buffer
   return async (target, stopped, tally) => {
     const piece = Buffer.alloc(CHUNK_BYTES, 'x');
     await workers(target, stopped, async (index) => {
+      tally.begun();
       const socket = await openTls(target, sourceAddress(index, SOURCES));
       if (socket === null) {
-        tally.add('refused');
-        await pause(AFTER_REFUSAL_MS);
+        tally.ended('refused');
         return;
       }
-      const answered = readToEnd(socket, ANSWER_MS);
+      const answered = readToEnd(socket, target.patienceMs);
       let sent = 0;
       const fill = (): void => {
         while (sent < bodyBytes && socket.writable) {
@@ -42,12 +37,9 @@ function flood(head: string, bodyBytes: number, frame: (piece: Buffer) => Buffer
       fill();
       const status = statusOf(await answered);
       tally.most('most_bytes_taken', sent);
-      if (status === 0) {
-        tally.add('cut_off'); // a close in the midst of sending may outrun the answer before it
-        return;
-      }
-      tally.add(`status_${status}`);
-      tally.add('requests');
+      if (status === 0)
+        tally.ended('closed'); // a close in the midst of sending may outrun the answer before it
+      else tally.answered(status);
     });
   };
 }

@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { SystemClock, ed25519Certificate } from '#platform';
 import { TlsPeerTransport } from '#transport';
 import { workers, type Attack, type Target } from './attack.js';
 
-const PATIENCE_MS = 10_000;
-const AFTER_REFUSAL_MS = 5;
 /** What a member could send, so that an answer shows that a stranger was let in. */
 const PING = 'POST /v1/ping HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n';
 
@@ -26,19 +23,18 @@ export const strangers: Attack = async (target, stopped, tally) => {
     { cert: retired.certPem, key: retired.keyPem },
   ];
   await workers(target, stopped, async (index) => {
+    tally.begun();
     const heard = await knock(target, identities[index % identities.length] ?? {});
-    tally.add('knocks');
-    tally.add('bytes_heard', heard);
-    await pause(AFTER_REFUSAL_MS);
+    tally.ended(heard === 0 ? 'refused' : 'answered');
   });
 };
 
 /** How many bytes of an answer came before the node cut us off. */
-function knock({ ip, peerPort }: Target, identity: Identity): Promise<number> {
+function knock({ ip, peerPort, patienceMs }: Target, identity: Identity): Promise<number> {
   return new Promise((resolve) => {
     let bytes = 0;
     const socket = connect({ host: ip, port: peerPort, rejectUnauthorized: false, ...identity });
-    const timer = setTimeout(() => socket.destroy(), PATIENCE_MS);
+    const timer = setTimeout(() => socket.destroy(), patienceMs);
     socket.once('secureConnect', () => socket.write(PING));
     socket.on('data', (piece: Buffer) => (bytes += piece.length));
     socket.on('error', () => socket.destroy()); // a reset is how a node says no
@@ -63,16 +59,19 @@ export const deepBencode: Attack = async (target, stopped, tally) => {
   ];
   let count = 0;
   await workers(target, stopped, async () => {
+    tally.begun();
     const body = bodies[count % bodies.length] ?? Buffer.alloc(0);
     count += 1;
     const asked =
-      count % 2 === 0 ? peers.onion(target, [body], PATIENCE_MS) : peers.command(target, 'store', body, PATIENCE_MS);
+      count % 2 === 0
+        ? peers.onion(target, [body], target.patienceMs)
+        : peers.command(target, 'store', body, target.patienceMs);
     try {
-      tally.add(`status_${(await asked).status}`);
+      tally.answered((await asked).status);
     } catch (cause) {
       tally.add(cause instanceof Error ? cause.name : 'unknown');
+      tally.ended('closed');
     }
-    tally.add('requests');
   });
   await peers.close();
 };

