@@ -119,7 +119,7 @@ export const counted = ({ report }: Aftermath, name: string): number => countOf(
 
 async function play(attack: AttackName, target: Target, interrupted: AbortSignal): Promise<Report> {
   interrupted.throwIfAborted();
-  const child = fork(attacker, [attack, JSON.stringify(target)]);
+  const child = fork(attacker, [attack, JSON.stringify(target)], { detached: true });
   const end = (): boolean => child.kill('SIGKILL');
   const timer = setTimeout(end, target.seconds * 1_000 + target.patienceMs + GRACE_MS);
   interrupted.addEventListener('abort', end);
