@@ -7,15 +7,12 @@ import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './time
 const SCRAPE_TIMEOUT_MS = 10_000;
 /** Prometheus makes the first; the second is there with several workers only: test/integration/relay/workers.test.ts. */
 const NOT_OF_THESE = ['up', 'relay_worker_restarts_total'];
-/** Soon enough for the first test of the other node to be over when it is asked for. */
-const PING_INTERVAL_MS = '1000';
 
 describe('what a live node exports', () => {
   let network: TestNetwork | undefined;
   beforeAll(async () => {
-    const env = { SWARM_MANAGER_PING_INTERVAL_MS: PING_INTERVAL_MS };
     // with one node there is nobody to reach, and so no metric of it
-    network = await startNetwork({ nodes: 2, separate: true, env });
+    network = await startNetwork({ nodes: 2, separate: true });
   }, NETWORK_TIMEOUT_MS);
   afterAll(() => network?.stop(), NETWORK_TIMEOUT_MS);
 

@@ -11,6 +11,7 @@ import { SeedServer } from './seed/seed-server.js';
 import { StandingController } from './standing/standing.controller.js';
 import { standingProviders } from './standing/standing.providers.js';
 import { StatusController } from './status/status.controller.js';
+import { statusProviders } from './status/status.providers.js';
 import type { SwarmManagerConfig } from './swarm-manager.config.js';
 import { SwarmManagerMetrics } from './swarm-manager.metrics.js';
 
@@ -31,6 +32,7 @@ export class SwarmManagerModule implements OnApplicationShutdown {
         PeerProbe,
         Reachability,
         ...standingProviders,
+        ...statusProviders,
         SeedServer,
         SwarmManagerMetrics,
       ],

@@ -27,6 +27,7 @@ export { ServiceUnreachable } from './lifecycle/start-problem.js';
 export { faultFields } from './log/fault-fields.js';
 export { Log } from './log/log.js';
 export type { LogFields } from './log/log.js';
+export { ownVersion } from './own-version.js';
 export { Readiness } from './readiness.js';
 export { LuaScript } from './redis/lua-script.js';
 export type { LuaArgument } from './redis/lua-script.js';

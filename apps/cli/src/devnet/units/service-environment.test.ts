@@ -53,7 +53,7 @@ describe('the settings of a node', () => {
   it('are of its own: ports, folders and credentials', () => {
     const { devnet, first, second } = aDevnet({});
     const [one, two] = [serviceSettings(devnet, first), serviceSettings(devnet, second)];
-    const shared = ['ADMINS', 'NETWORK', 'LIST', 'LIST_POLL_MS', 'HARDFORK', 'SEED_HOST'].map(
+    const shared = ['ADMINS', 'NETWORK', 'LIST', 'LIST_POLL_MS', 'PING_INTERVAL_MS', 'HARDFORK', 'SEED_HOST'].map(
       (name) => `SWARM_MANAGER_${name}`,
     );
     const alike = Object.keys(one).filter(

@@ -9,6 +9,8 @@ type Settings = Record<string, string>;
 const DRAIN_MS = 1_000;
 /** So is a new list waited for, and reading it costs one machine nothing. */
 const LIST_POLL_MS = 1_000;
+/** Twice as often as elsewhere: so soon does a node know its standing. Many nodes share the machine. */
+const PING_INTERVAL_MS = 5_000;
 const LOCAL = '127.0.0.1';
 const OUR_PREFIXES = ['RELAY_', 'STORAGE_', 'SWARM_MANAGER_'];
 
@@ -60,6 +62,7 @@ function swarmManagerSettings(devnet: Devnet, node: RunningNode): Settings {
     SWARM_MANAGER_NETWORK: devnet.network,
     SWARM_MANAGER_LIST: listFile(devnet),
     SWARM_MANAGER_LIST_POLL_MS: String(LIST_POLL_MS),
+    SWARM_MANAGER_PING_INTERVAL_MS: String(PING_INTERVAL_MS),
     SWARM_MANAGER_ADMINS: devnet.admin,
     SWARM_MANAGER_HARDFORK: devnet.hardfork.join('.'),
     SWARM_MANAGER_SEED_HOST: LOCAL,
