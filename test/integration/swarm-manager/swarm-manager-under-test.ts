@@ -9,6 +9,7 @@ import {
   decodeNodeStanding,
   decodeSnapshot,
   decodeStandingKnown,
+  encodeNodeStanding,
   encodeRelayReport,
   encodeStandingQuestion,
   SUBJECTS,
@@ -141,7 +142,13 @@ export class SwarmManagerUnderTest {
     const strategy = new BusServer(connection, { queueGroup: 'swarm-manager', log, registry: module.get(Registry) });
     const app = module.createNestMicroservice({ strategy, logger: false });
     app.useGlobalFilters(new PassFaultsOn());
-    await app.listen();
+    try {
+      await app.listen();
+    } catch (cause) {
+      await app.close();
+      await connection.close();
+      throw cause;
+    }
     return new SwarmManagerUnderTest(log, `http://127.0.0.1:${seedPort}`, await connect({ servers: nats.url }), {
       metrics: () => registry.metrics(),
       readiness: app.get(Readiness),
@@ -173,6 +180,14 @@ export class SwarmManagerUnderTest {
     const question = encodeStandingQuestion({ from: from.id, instance });
     const { data } = await this.bus.request(SUBJECTS.standingAsk, question, { timeout: ASK_TIMEOUT_MS });
     return decodeStandingKnown(data);
+  }
+
+  /** Another swarm-manager on the same bus says that it is there. */
+  async hearOf(instance: string): Promise<void> {
+    const clock = { isTrusted: true, isRight: true, judgedAgoMs: null };
+    this.bus.publish(SUBJECTS.standingNow, encodeNodeStanding({ instance, clock }));
+    await this.bus.flush();
+    await this.current(); // answered after that was heard
   }
 
   /** As a relay of the node does. */

@@ -10,6 +10,9 @@ import { ListUnavailable, readListSource } from './list-source.js';
 @Injectable()
 export class ListPoll implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
+  #hasRead: () => void = () => undefined;
+  /** Settles when the list was read for the first time, whatever came of it. */
+  readonly firstRead = new Promise<void>((resolve) => (this.#hasRead = resolve));
   #isStopped = false;
   #lastText = '';
   #lastProblem = '';
@@ -25,6 +28,7 @@ export class ListPoll implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     this.#showReadiness('no node list has been accepted yet');
     await this.#poll();
+    this.#hasRead();
   }
 
   onModuleDestroy(): void {

@@ -2,10 +2,11 @@ import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { decodeStandingQuestion, encodeStandingKnown, SUBJECTS } from '#contracts';
 import { Clock, CONFIG } from '#platform';
-import type { TestOfAsker } from '#protocol';
+import { NodeKey, type TestOfAsker } from '#protocol';
 import { Membership } from '../membership/membership.js';
 import { Reachability } from '../reachability/reachability.js';
 import type { SwarmManagerConfig } from '../swarm-manager.config.js';
+import { TwinWatch } from '../twin/twin-watch.js';
 import { ClockWatch } from './clock-watch.js';
 import { INSTANCE } from './instance.js';
 import { Visitors } from './visitors.js';
@@ -21,6 +22,8 @@ export class StandingController {
   constructor(
     @Inject(Reachability) private readonly reachability: Reachability,
     @Inject(ClockWatch) private readonly watch: ClockWatch,
+    @Inject(TwinWatch) private readonly twins: TwinWatch,
+    @Inject(NodeKey) private readonly self: NodeKey,
     @Inject(INSTANCE) private readonly instance: string,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: SwarmManagerConfig,
@@ -37,6 +40,7 @@ export class StandingController {
   @MessagePattern(SUBJECTS.standingAsk)
   ask(@Payload() bytes: Uint8Array): Uint8Array {
     const { from, instance } = decodeStandingQuestion(bytes);
+    if (from === this.self.id) this.twins.visited(instance);
     const otherAgeMs = this.#visitors.note(from, instance, this.clock.monotonicMs());
     return encodeStandingKnown({ instance: this.instance, test: this.#testOf(from), otherAgeMs });
   }

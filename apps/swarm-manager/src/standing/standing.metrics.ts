@@ -9,6 +9,7 @@ export interface StandingReadings {
   /** Null: not tested yet. */
   testedAgeMs(surface: Surface): number | null;
   seen(): SeenCounts;
+  isTwinFound(): boolean;
 }
 
 /** This node as others see it. Nodes are counted, never named; what is not known is NaN. */
@@ -35,6 +36,14 @@ export function standingGauges(registry: Registry, read: StandingReadings): read
           this.set({ surface, outcome: 'reached' }, counts[surface].reached);
           this.set({ surface, outcome: 'failed' }, counts[surface].failed);
         }
+      },
+    }),
+    new Gauge({
+      name: 'swarm_manager_twin_found',
+      help: '1 while another live node with the key of this one is known of, otherwise 0',
+      registers,
+      collect() {
+        this.set(read.isTwinFound() ? 1 : 0);
       },
     }),
     new Gauge({

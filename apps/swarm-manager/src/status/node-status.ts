@@ -1,4 +1,5 @@
 import type { ClockState } from '../standing/clock-comparison.js';
+import type { TwinSign } from '../twin/twin-evidence.js';
 import type { Warning } from './warnings.js';
 
 interface SeenCount {
@@ -89,6 +90,8 @@ export interface NodeStatus {
     /** Why it is unknown. */
     readonly reason: string | null;
   };
+  /** Another live node with our key. */
+  readonly twin: { readonly found: boolean; readonly seen_age_ms: number | null; readonly how: TwinSign | null };
   readonly swarm: readonly MemberStatus[];
   /** Of the last hour, the oldest minute first. */
   readonly traffic: {

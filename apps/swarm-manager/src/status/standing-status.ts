@@ -5,6 +5,7 @@ import { ClockWatch } from '../standing/clock-watch.js';
 import type { PeerView } from '../standing/peer-views.js';
 import { RelayNews } from '../standing/relay-news.js';
 import { SeenByPeers } from '../standing/seen-by-peers.js';
+import { TwinWatch } from '../twin/twin-watch.js';
 import type { NodeStatus, ViewStatus } from './node-status.js';
 
 /** The part of the status that other nodes have a say in. */
@@ -14,6 +15,7 @@ export class StandingStatus {
     @Inject(ClockWatch) private readonly watch: ClockWatch,
     @Inject(RelayNews) private readonly news: RelayNews,
     @Inject(SeenByPeers) private readonly seen: SeenByPeers,
+    @Inject(TwinWatch) private readonly twins: TwinWatch,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -26,11 +28,12 @@ export class StandingStatus {
     return this.news.isTestable ? this.news.tested.untested(this.clock.monotonicMs()) : [];
   }
 
-  read(): Pick<NodeStatus, 'tested' | 'seen_by_peers' | 'clock'> {
+  read(): Pick<NodeStatus, 'tested' | 'seen_by_peers' | 'clock' | 'twin'> {
     const nowMs = this.clock.monotonicMs();
     const { state, aheadMs, peers, reason } = this.watch.verdict;
     const { views } = this.seen;
     const round = this.seen.lastRound;
+    const { twin } = this.twins;
     const shown = views.all(nowMs).map((view) => viewStatus(view, nowMs));
     const observed = shown.map(({ observed_ip: ip }) => ip).filter((ip) => ip !== null);
     return {
@@ -47,6 +50,11 @@ export class StandingStatus {
         views: shown,
       },
       clock: { state, offset_ms: rounded(aheadMs), peers, reason },
+      twin: {
+        found: twin !== null,
+        seen_age_ms: rounded(twin === null ? null : nowMs - twin.seenMs),
+        how: twin?.how ?? null,
+      },
     };
   }
 }

@@ -34,6 +34,7 @@ const healthy: Facts = {
     views: [],
   },
   clock: { state: 'ok', offset_ms: 5, peers: 2, reason: null },
+  twin: { found: false, seen_age_ms: null, how: null },
   swarm: [],
   traffic: { minutes: [] },
 };
@@ -56,6 +57,12 @@ describe('warnings', () => {
     ['critical no_list', 'no list, and why', { epoch: null, list_problem: 'it is gone' }, /network: it is gone\.$/],
     ['warning list_problem', 'a list that is not taken', { list_problem: 'Not signed.' }, /not taken: Not signed\.$/],
     ['critical list_expired', 'a list that expired', { list_expires_in_ms: -1 }, /has expired/],
+    [
+      'critical twin',
+      'a twin',
+      { twin: { found: true, seen_age_ms: 1, how: 'peers' } },
+      /key of this one: other nodes/,
+    ],
     ['warning list_expires_soon', 'a list that expires', { list_expires_in_ms: 7 * DAY_MS }, /within a week/],
     ['warning not_active', 'no entry', { state: 'unlisted', swarm_id: null }, /not in the list/],
     ['warning not_active', 'a lost place', { state: 'decommissioned', swarm_id: null }, /decommissioned/],

@@ -1,4 +1,5 @@
 import type { Surface } from '../reachability/surfaces.js';
+import type { TwinSign } from '../twin/twin-evidence.js';
 import type { NodeStatus } from './node-status.js';
 
 /** `critical`: clients are turned away, or soon will be. `warning`: look at it today. */
@@ -24,6 +25,7 @@ const SET_CLOCK = 'set the clock of this machine, and keep it right with NTP (ch
 /** What is wrong with a node, the worst first. `untested`: surfaces that nobody tested for too long. */
 export function warningsOf(status: Omit<NodeStatus, 'warnings'>, untested: readonly Surface[]): readonly Warning[] {
   const found = [
+    ...ofTwin(status),
     ...ofList(status),
     ...ofPlace(status),
     ...ofClock(status),
@@ -34,6 +36,22 @@ export function warningsOf(status: Omit<NodeStatus, 'warnings'>, untested: reado
 }
 
 const isWarning = ({ severity }: Warning): boolean => severity === 'warning';
+
+const TWIN_SIGNS: Readonly<Record<TwinSign, string>> = {
+  own_address: 'it answers at the address of this one',
+  visitor: 'it asked this one',
+  peers: 'other nodes were asked by both',
+};
+
+function* ofTwin({ twin }: Omit<NodeStatus, 'warnings'>): Iterable<Warning> {
+  if (!twin.found || twin.how === null) return;
+  yield {
+    id: 'twin',
+    severity: 'critical',
+    text: `Another live node has the key of this one: ${TWIN_SIGNS[twin.how]}.`,
+    remedy: 'stop one of both, or give it a key of its own; as they are, each loses messages that the other is sent',
+  };
+}
 
 function* ofList(status: Omit<NodeStatus, 'warnings'>): Iterable<Warning> {
   const { epoch, list_problem: problem, list_expires_in_ms: expiresInMs } = status;

@@ -13,6 +13,11 @@ export class ServiceUnreachable extends Error {
   }
 }
 
+/** Something outside forbids a start now. The message is one sentence with a remedy. */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused';
+}
+
 export interface StartProblem {
   /** For the operator, one a line. */
   readonly sentences: readonly string[];
@@ -22,7 +27,8 @@ export interface StartProblem {
 /** What to tell an operator about a start that failed. `config` helps to name the setting that is to be changed. */
 export function startProblem(cause: unknown, config: Readonly<Record<string, unknown>> = {}): StartProblem {
   if (cause instanceof ConfigError) return { sentences: cause.problems, exitCode: EXIT_CONFIGURATION };
-  if (cause instanceof ServiceUnreachable) return { sentences: [cause.message], exitCode: EXIT_FAILURE };
+  if (cause instanceof ServiceUnreachable || cause instanceof StartRefused)
+    return { sentences: [cause.message], exitCode: EXIT_FAILURE };
   if (cause instanceof WorkerFailed) return { sentences: [], exitCode: cause.exitCode };
   if (isListenProblem(cause)) return { sentences: [listenSentence(cause, config)], exitCode: EXIT_FAILURE };
   // A fault of ours: here, and only here, the stack is what helps.
