@@ -20,7 +20,7 @@ const peers = new PeerServer({
   isMember: (key) => key === relayKey,
   handlers: {
     onion: () => Promise.resolve(reply),
-    command: () => Promise.resolve(reply),
+    commands: (all) => all.map(() => Promise.resolve(reply)),
     standing: () => Promise.reject(new Error('nobody asks here')),
   },
   clock,

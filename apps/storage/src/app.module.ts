@@ -31,6 +31,7 @@ import { RetrieveHandler } from './retrieve/retrieve.handler.js';
 import { RevokeMethod } from './revocation/revoke.method.js';
 import { UnrevokeMethod } from './revocation/unrevoke.method.js';
 import { Dispatcher, RPC_HANDLERS } from './rpc/dispatcher.js';
+import { ForwardedCalls } from './rpc/forwarded-calls.js';
 import { RpcController } from './rpc/rpc.controller.js';
 import type { StorageConfig } from './storage.config.js';
 import { StorageMetrics } from './storage.metrics.js';
@@ -86,6 +87,7 @@ export class StorageModule implements OnApplicationShutdown {
         Access,
         ClockTrust,
         Dispatcher,
+        ForwardedCalls,
         FetchFromMembers,
         FetchMethod,
         MemberMethods,

@@ -1,3 +1,5 @@
+export { decodeCommandAnswers, decodeCommandCall, encodeCommandAnswers, encodeCommandCall } from './command-frame.js';
+export type { CallCommand, CommandAnswer, CommandCall } from './command-frame.js';
 export { ContractError } from './contract-error.js';
 export { decodeSnapshot, encodeSnapshot } from './membership.js';
 export { decodeRpcAnswer, decodeRpcCall, encodeRpcAnswer, encodeRpcCall, rpcAnswerHead } from './rpc-frame.js';

@@ -5,6 +5,8 @@
 export const SUBJECTS = {
   /** Request: an RPC call (rpc-frame.ts) for the storage replicas, answered by one of them. */
   storageRpc: 'storage.rpc',
+  /** Request: commands of another member (command-frame.ts) for the storage replicas, answered by one of them. */
+  storageCommands: 'storage.commands',
   /** Request: subscriptions to new messages (monitor-frame.ts), answered by one of the storage replicas. */
   storageMonitor: 'storage.monitor',
   /** Publication: the newest membership snapshot (membership.ts). */

@@ -8,7 +8,8 @@ import { BUDGET_HEADER, decodeCommands, encodeReplies, MAX_BUDGET_MS, PONG, ROUT
 /** What a node does for its peers. `from` is the caller's Ed25519 key. Faults may be thrown. */
 export interface PeerHandlers {
   onion(frame: Uint8Array, from: string, budgetMs: number): Promise<PeerReply>;
-  command(method: string, params: Uint8Array, from: string, budgetMs: number): Promise<PeerReply>;
+  /** Those of one request. One promise for each, in their order: one that fails fails alone. */
+  commands(commands: readonly Command[], from: string): readonly Promise<PeerReply>[];
   /** What is known of the caller, whose instance is 32 hex digits. */
   standing(from: string, instance: string, budgetMs: number): Promise<StandingKnown>;
 }
@@ -42,10 +43,7 @@ export class PeerRoutes {
     switch (request.url) {
       case ROUTES.onion: {
         const budgetMs = budgetOf(request);
-        return this.#within(
-          budgetMs,
-          this.#kept('onion', 'fault', () => this.handlers.onion(body, from, budgetMs)),
-        );
+        return this.#within(budgetMs, this.#kept('onion', 'fault', this.handlers.onion(body, from, budgetMs)));
       }
       case ROUTES.command:
         return this.#commands(body, from);
@@ -76,11 +74,7 @@ export class PeerRoutes {
       if (cause instanceof PeerProtocolError) return 'malformed';
       throw cause;
     }
-    const replies = commands.map(({ method, params, budgetMs }) =>
-      this.#kept('command', FAULT, () =>
-        this.handlers.command(method, params, from, Math.min(budgetMs, MAX_BUDGET_MS)),
-      ),
-    );
+    const replies = this.handlers.commands(commands, from).map((reply) => this.#kept('command', FAULT, reply));
     const longest = Math.max(...commands.map(({ budgetMs }) => budgetMs));
     return this.#within(
       longest,
@@ -89,9 +83,9 @@ export class PeerRoutes {
   }
 
   /** One failed handler is one line in the log and one reply; others in the same request are not touched by it. */
-  async #kept<T>(method: string, otherwise: T, work: () => Promise<PeerReply>): Promise<PeerReply | T> {
+  async #kept<T>(method: string, otherwise: T, work: Promise<PeerReply>): Promise<PeerReply | T> {
     try {
-      return await work();
+      return await work;
     } catch (cause) {
       this.log.error('peer_handler_failed', { method, ...faultFields(cause) });
       return otherwise;

@@ -37,14 +37,14 @@ export function encodeCommands(commands: readonly Command[]): Uint8Array {
   return bencode(commands.map(({ method, params, budgetMs }) => [method, params, Math.max(0, Math.floor(budgetMs))]));
 }
 
-/** Parameters are views into `bytes`. Throws PeerProtocolError. */
+/** Parameters are views into `bytes`; a budget is cut to the longest. Throws PeerProtocolError. */
 export function decodeCommands(bytes: Uint8Array): Command[] {
   const commands = listIn(bytes).map((item) => {
     const [method, params, budgetMs] = partsOf(item);
     if (!(method instanceof Uint8Array) || !(params instanceof Uint8Array) || !isBudget(budgetMs)) {
       throw new PeerProtocolError('a command is [method, parameters, budget]');
     }
-    return { method: decoder.decode(method), params, budgetMs };
+    return { method: decoder.decode(method), params, budgetMs: Math.min(budgetMs, MAX_BUDGET_MS) };
   });
   if (commands.length > 0 && commands.length <= MAX_COMMANDS) return commands;
   throw new PeerProtocolError(`a request holds 1 to ${MAX_COMMANDS} commands`);

@@ -1,11 +1,15 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import {
   SUBJECTS,
+  decodeCommandCall,
   decodeRelayReport,
   decodeRpcCall,
+  encodeCommandAnswers,
   encodeNodeStanding,
   encodeRpcAnswer,
   encodeSnapshot,
+  type CommandAnswer,
+  type CommandCall,
   type NodeStanding,
   type RelayReport,
   type RpcAnswer,
@@ -29,6 +33,8 @@ type Answerer = (call: RpcCall) => RpcAnswer | Promise<RpcAnswer>;
 export class NodeStub {
   readonly calls: RpcCall[] = [];
   answerer: Answerer = () => answer(200, 'json', INFO_REPLY);
+  /** What came in one message from another member, and the answers to it. */
+  commandAnswerer = (call: CommandCall): Promise<CommandAnswer[]> => this.answerEach(call);
   private snapshot: NetworkSnapshot | undefined;
 
   private constructor(private readonly connection: NatsConnection) {
@@ -47,14 +53,34 @@ export class NodeStub {
   private stopListening = (): void => undefined;
 
   startStorage(): void {
-    const subscription = this.connection.subscribe(SUBJECTS.storageRpc, {
+    const direct = this.connection.subscribe(SUBJECTS.storageRpc, {
       callback: (_problem, message) => {
-        const call = decodeRpcCall(message.data);
-        this.calls.push({ ...call, body: call.body.slice() });
-        void Promise.resolve(this.answerer(call)).then((reply) => message.respond(encodeRpcAnswer(reply)));
+        void this.answerTo(decodeRpcCall(message.data)).then((reply) => message.respond(encodeRpcAnswer(reply)));
       },
     });
-    this.stopListening = () => subscription.unsubscribe();
+    const passedOn = this.connection.subscribe(SUBJECTS.storageCommands, {
+      callback: (_problem, message) => {
+        const answers = this.commandAnswerer(decodeCommandCall(message.data));
+        void answers.then((all) => message.respond(encodeCommandAnswers(all)));
+      },
+    });
+    this.stopListening = () => {
+      direct.unsubscribe();
+      passedOn.unsubscribe();
+    };
+  }
+
+  private answerEach({ commands, from }: CommandCall): Promise<RpcAnswer[]> {
+    return Promise.all(
+      commands.map(({ method, params, budgetMs }) => {
+        return this.answerTo({ source: 'peer', method, body: params, budgetMs, from });
+      }),
+    );
+  }
+
+  private async answerTo(call: RpcCall): Promise<RpcAnswer> {
+    this.calls.push({ ...call, body: call.body.slice() });
+    return this.answerer(call);
   }
 
   async stopStorage(): Promise<void> {

@@ -51,7 +51,7 @@ export async function startPeer(
   const server = new PeerServer({
     seed: hex(node.ed25519_seed),
     isMember: (key) => members.includes(key),
-    handlers: { onion: refuse, command: refuse, standing: refuse, ...handlers },
+    handlers: { onion: refuse, commands: (all) => all.map(refuse), standing: refuse, ...handlers },
     clock: new SystemClock(),
     log,
   });

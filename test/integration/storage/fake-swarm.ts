@@ -82,11 +82,12 @@ export class FakeMember {
       handlers: {
         onion: () => Promise.reject(new Error('not expected here')),
         standing: () => Promise.reject(new Error('not expected here')),
-        command: (method, params, from) => {
-          const call = { method, params: params.slice(), from };
-          asked.push(call);
-          return Promise.resolve(answer(call));
-        },
+        commands: (all, from) =>
+          all.map(({ method, params }) => {
+            const call = { method, params: params.slice(), from };
+            asked.push(call);
+            return Promise.resolve(answer(call));
+          }),
       },
       clock: new SystemClock(),
       log: new MemoryLog(),

@@ -225,6 +225,30 @@ describe('a request that another member passed on', () => {
     }
   });
 
+  it('is answered beside others that came with it, whatever becomes of those', async () => {
+    const command = (method: string, params: Uint8Array, budgetMs = 5_000) => ({ method, params, budgetMs });
+    const store = (data: string): Uint8Array => bencode({ ...stored(), data: Buffer.from(data) });
+    const answers = await service.passOn(member.id, [
+      command('store', store('first of many')),
+      command('store', Buffer.from('garbage')),
+      command('nonsense', store('second of many')),
+      command('store', bencode({ ...stored(), pubkey: Buffer.from(anOwner(false).hex, 'hex') })),
+      command('store', store('third of many')),
+    ]);
+    expect(answers.map((answer) => answer?.status)).toEqual([200, 400, 400, 421, 200]);
+    const { body } = await service.call('retrieve', { pubkey: ACCOUNT, namespace: -10 });
+    const texts = (body as { messages: { data: string }[] }).messages.map(({ data }) => atob(data));
+    expect(texts.filter((text) => text.endsWith('of many'))).toEqual(['first of many', 'third of many']);
+  });
+
+  it('is not waited for beyond its time, and neither are those that came with it', async () => {
+    await service.redis.client.call('CLIENT', 'PAUSE', '60000', 'WRITE');
+    const late = { method: 'store', params: bencode(stored()), budgetMs: 50 };
+    const answers = await service.passOn(member.id, [late, { ...late, params: Buffer.from('garbage') }]);
+    await service.redis.client.call('CLIENT', 'UNPAUSE');
+    expect(answers.map((answer) => answer?.status)).toEqual([undefined, 400]);
+  });
+
   it('is checked again in full', async () => {
     const late = { ...stored(), timestamp: Date.now() - DAY_MS, expiry: Date.now() - DAY_MS / 2 };
     expect((await forward('store', bencode(late))).status).toBe(406);

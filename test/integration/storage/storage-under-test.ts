@@ -5,13 +5,17 @@ import { Test } from '@nestjs/testing';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
 import {
+  decodeCommandAnswers,
   decodeMonitorAnswer,
   decodeRpcAnswer,
+  encodeCommandCall,
   encodeMonitorAsk,
   encodeNodeStanding,
   encodeRpcCall,
   encodeSnapshot,
   SUBJECTS,
+  type CallCommand,
+  type CommandAnswer,
   type MonitorAnswer,
   type NodeStanding,
   type RpcAnswer,
@@ -135,6 +139,13 @@ export class StorageUnderTest {
   async send(call: Omit<RpcCall, 'budgetMs'>): Promise<RpcAnswer> {
     const frame = encodeRpcCall({ ...call, budgetMs: CALL_TIMEOUT_MS });
     return decodeRpcAnswer((await this.bus.request(SUBJECTS.storageRpc, frame, { timeout: CALL_TIMEOUT_MS })).data);
+  }
+
+  /** What another member passed on, as the relay hands it over: in one message. */
+  async passOn(from: string, commands: readonly CallCommand[]): Promise<readonly CommandAnswer[]> {
+    const frame = encodeCommandCall({ from, commands });
+    const { data } = await this.bus.request(SUBJECTS.storageCommands, frame, { timeout: CALL_TIMEOUT_MS });
+    return decodeCommandAnswers(data);
   }
 
   /** A client's call: status, and the JSON or text of the answer. */

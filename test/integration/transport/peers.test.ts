@@ -37,10 +37,11 @@ describe('two nodes', () => {
         heard.push(['onion', Buffer.from(frame).toString(), from, budgetMs]);
         return Promise.resolve(reply(502, 'onion answer'));
       },
-      command: (method, params, from, budgetMs) => {
-        heard.push([method, Buffer.from(params).toString(), from, budgetMs]);
-        return Promise.resolve(reply(200, 'command answer'));
-      },
+      commands: (all, from) =>
+        all.map(({ method, params, budgetMs }) => {
+          heard.push([method, Buffer.from(params).toString(), from, budgetMs]);
+          return Promise.resolve(reply(200, 'command answer'));
+        }),
     });
     const caller = dial();
     expect(await caller.onion(address, FRAME, 4_000)).toEqual(reply(502, 'onion answer'));
@@ -92,7 +93,7 @@ describe('two nodes', () => {
     const page = Buffer.alloc(8 * 1024 * 1024, 7);
     const { address } = await listen({
       onion: (frame) => Promise.resolve(reply(200, String(frame.length))),
-      command: () => Promise.resolve(reply(200, page)),
+      commands: () => [Promise.resolve(reply(200, page))],
     });
     const caller = dial();
     const answer = await caller.command(address, 'retrieve', Buffer.from('de'), TIMEOUT_MS);
@@ -125,7 +126,7 @@ describe('two nodes', () => {
   it('answer many requests at the same time, each with its own answer', async () => {
     const { address } = await listen({
       onion: (frame) => Promise.resolve(reply(200, frame)),
-      command: (method) => Promise.resolve(reply(200, method)),
+      commands: (all) => all.map(({ method }) => Promise.resolve(reply(200, method))),
     });
     const caller = dial();
     const numbers = Array.from({ length: 300 }, (_unused, number) => String(number));
@@ -140,8 +141,10 @@ describe('two nodes', () => {
   it('tell a handler that fails from one that is late, and lose nothing else of the same turn', async () => {
     const listener = await listen({
       onion: () => Promise.reject(new Error('secret words')),
-      command: (method) =>
-        method === 'fails' ? Promise.reject(new Error('secret words')) : Promise.resolve(reply(200, method)),
+      commands: (all) =>
+        all.map(({ method }) => {
+          return method === 'fails' ? Promise.reject(new Error('secret words')) : Promise.resolve(reply(200, method));
+        }),
     });
     const caller = dial();
     const both = ['fails', 'works'].map((method) =>
@@ -157,7 +160,7 @@ describe('two nodes', () => {
   it('give up on one that is silent, and on nothing else', async () => {
     const { address } = await listen({
       onion: never,
-      command: (method) => (method === 'slow' ? never() : Promise.resolve(reply(200, method))),
+      commands: (all) => all.map(({ method }) => (method === 'slow' ? never() : Promise.resolve(reply(200, method)))),
     });
     const caller = dial();
     await expect(caller.onion(address, FRAME, 200)).rejects.toBeInstanceOf(PeerTimeout);

@@ -32,7 +32,7 @@ export class Listener {
     const server = new PeerServer({
       seed: key.seed,
       isMember: (id) => members.has(id),
-      handlers: { onion: refuse, command: refuse, standing: refuse, ...handlers },
+      handlers: { onion: refuse, commands: (all) => all.map(refuse), standing: refuse, ...handlers },
       clock,
       log,
       limits,

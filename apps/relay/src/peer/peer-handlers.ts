@@ -1,13 +1,13 @@
 import { InvalidHopFrame, PathTooLong, decodeHopFrame, utf8, type HopFrame, type StandingKnown } from '#protocol';
 import type { Clock } from '#platform';
-import type { PeerHandlers, PeerReply } from '#transport';
+import type { Command, PeerHandlers, PeerReply } from '#transport';
 import type { Load } from '../limits/load.js';
 import { HTTP_TEXTS } from '../listener/http-texts.js';
 import type { HopAnswer } from '../onion/hop-answer.js';
 import { hopStatus } from '../onion/hop-status.js';
 import type { OnionHop } from '../onion/onion-hop.js';
 import type { RelayMetrics } from '../relay.metrics.js';
-import { StorageUnavailable, type StorageRpc } from '../rpc/storage-rpc.js';
+import type { StorageRpc } from '../rpc/storage-rpc.js';
 import type { StandingAnswers } from './standing-answers.js';
 
 export interface PeerHandlersParts {
@@ -22,9 +22,6 @@ export interface PeerHandlersParts {
 /** Both kinds of work that other nodes send: in the words they know when there is no room for more. docs/protocol/onion.md §10.1 */
 const BUSY: PeerReply = { status: 503, body: utf8(HTTP_TEXTS.busy) };
 
-/** Part of a sender's time that storage gets; the rest is for the way back. */
-const STORAGE_SHARE = 0.9;
-
 /** What this node does for other nodes. docs/protocol/peer.md */
 export class RelayPeerHandlers implements PeerHandlers {
   constructor(private readonly parts: PeerHandlersParts) {}
@@ -33,9 +30,26 @@ export class RelayPeerHandlers implements PeerHandlers {
     return this.withPlace(bytes.length, () => this.passOnion(bytes, budgetMs));
   }
 
-  /** A swarm member forwards a client's request, or asks for itself; storage decides whether it is one. */
-  command(method: string, params: Uint8Array, from: string, budgetMs: number): Promise<PeerReply> {
-    return this.withPlace(params.length, () => this.passCommand(method, params, from, budgetMs));
+  /**
+   * A swarm member forwards clients' requests, or asks for itself; storage decides whether it is one. What came in one
+   * request goes on in one; commands for which there is no place are left out.
+   */
+  commands(commands: readonly Command[], from: string): readonly Promise<PeerReply>[] {
+    const { storage, load, metrics, clock } = this.parts;
+    const started = clock.monotonicMs();
+    const placed = commands.filter(() => load.enter());
+    const answers = storage.peer(placed, from).finally(() => placed.forEach(() => load.leave()));
+    const reply = async ({ params }: Command, at: number): Promise<PeerReply> => {
+      if (at >= placed.length) {
+        metrics.refused('busy');
+        return BUSY;
+      }
+      const answer = (await answers)[at] ?? BUSY;
+      metrics.rpc('peer', answer.status, clock.monotonicMs() - started);
+      metrics.addBytes(params.length, answer.body.length);
+      return answer;
+    };
+    return commands.map(reply);
   }
 
   /** Takes no place: like a ping it must be answered under load. */
@@ -53,20 +67,6 @@ export class RelayPeerHandlers implements PeerHandlers {
       return { status: cause.reply.status, body: utf8(cause.reply.body) };
     }
     return toReply(await this.parts.hop.handle(frame, 'peer', budgetMs));
-  }
-
-  private async passCommand(method: string, params: Uint8Array, from: string, budgetMs: number): Promise<PeerReply> {
-    const { storage, metrics, clock } = this.parts;
-    const started = clock.monotonicMs();
-    const reply = await storage.peer(method, params, from, budgetMs * STORAGE_SHARE).then(
-      ({ status, body }): PeerReply => ({ status, body }),
-      (cause: unknown) => {
-        if (cause instanceof StorageUnavailable) return BUSY;
-        throw cause;
-      },
-    );
-    metrics.rpc('peer', reply.status, clock.monotonicMs() - started);
-    return reply;
   }
 
   private async withPlace(bytesIn: number, work: () => Promise<PeerReply>): Promise<PeerReply> {

@@ -1,10 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   SUBJECTS,
+  decodeCommandAnswers,
   decodeMonitorAnswer,
   decodeRpcAnswer,
+  encodeCommandCall,
   encodeMonitorAsk,
   encodeRpcCall,
+  type CallCommand,
+  type CommandAnswer,
   type MonitorAnswer,
   type RpcAnswer,
   type RpcSource,
@@ -17,6 +21,10 @@ export class StorageUnavailable extends Error {}
 
 /** docs/protocol/storage-rpc.md §1.1, last step; why it failed stands in storage's own log. */
 const FAILED: RpcAnswer = { status: 500, kind: 'text', body: utf8(TEXTS.requestFailed) };
+/** Parts of a member's time: storage answers within the first, and is not waited for beyond the second. */
+const STORAGE_SHARE = 0.9;
+const WAIT_SHARE = 0.95;
+
 const MONITOR_FAILED: MonitorAnswer = { status: FAILED.status, reply: FAILED.body, grants: [] };
 
 /** The storage replicas of this node, over the bus. */
@@ -29,9 +37,26 @@ export class StorageRpc {
     return this.call('client', null, envelope, budgetMs);
   }
 
-  /** What another node asks; parameters as it sent them, `from` as its certificate says. Throws StorageUnavailable. */
-  peer(method: string, params: Uint8Array, from: string, budgetMs: number): Promise<RpcAnswer> {
-    return this.call('peer', method, params, budgetMs, from);
+  /**
+   * What another node asks in one request; parameters as it sent them, `from` as its certificate says. Null for each that
+   * storage did not answer in its time.
+   */
+  async peer(commands: readonly CallCommand[], from: string): Promise<readonly CommandAnswer[]> {
+    if (commands.length === 0) return [];
+    const shortened = commands.map((command) => ({ ...command, budgetMs: command.budgetMs * STORAGE_SHARE }));
+    const frame = encodeCommandCall({ from, commands: shortened });
+    const timeoutMs = Math.max(...commands.map(({ budgetMs }) => budgetMs)) * WAIT_SHARE;
+    try {
+      return await this.translated(
+        async () => {
+          return decodeCommandAnswers(await this.bus.request(SUBJECTS.storageCommands, frame, { timeoutMs }));
+        },
+        commands.map(() => FAILED),
+      );
+    } catch (cause) {
+      if (cause instanceof StorageUnavailable) return commands.map(() => null);
+      throw cause;
+    }
   }
 
   /** A client's request on a stream; parameters as it sent them, JSON or bencoded. Throws StorageUnavailable. */
@@ -47,15 +72,9 @@ export class StorageRpc {
     }, MONITOR_FAILED);
   }
 
-  private async call(
-    source: RpcSource,
-    method: string | null,
-    body: Uint8Array,
-    budgetMs: number,
-    from?: string,
-  ): Promise<RpcAnswer> {
+  private async call(source: RpcSource, method: string | null, body: Uint8Array, budgetMs: number): Promise<RpcAnswer> {
     if (budgetMs <= 0) throw new StorageUnavailable('no time left');
-    const frame = encodeRpcCall({ source, budgetMs, method, from, body });
+    const frame = encodeRpcCall({ source, budgetMs, method, body });
     return this.translated(async () => {
       return decodeRpcAnswer(await this.bus.request(SUBJECTS.storageRpc, frame, { timeoutMs: budgetMs }));
     }, FAILED);

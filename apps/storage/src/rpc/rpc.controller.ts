@@ -1,34 +1,27 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { decodeRpcCall, encodeRpcAnswer, SUBJECTS } from '#contracts';
-import type { BusParts } from '#platform';
 import {
-  bencode,
-  encodingOf,
-  parseCall,
-  parseClientCall,
-  parseForwardedCall,
-  ProtocolError,
-  toWire,
-  type CallEncoding,
-  type RpcRequest,
-  type WireReply,
-} from '#protocol';
-import { SwarmRunner } from '../replication/swarm-runner.js';
+  decodeCommandCall,
+  decodeRpcCall,
+  encodeCommandAnswers,
+  encodeRpcAnswer,
+  SUBJECTS,
+  type CommandAnswer,
+} from '#contracts';
+import type { BusParts } from '#platform';
+import { encodingOf, parseCall, parseClientCall, type CallEncoding, type RpcRequest } from '#protocol';
 import { PageGate } from '../retrieve/page-gate.js';
-import { MemberMethods } from '../sync/member-methods.js';
 import { Dispatcher } from './dispatcher.js';
 import { encodeReply, longJsonOf } from './encode-reply.js';
+import { ForwardedCalls, type ForwardedCall } from './forwarded-calls.js';
 import { LongAnswer } from './long-answer.js';
-import { bencodeBody } from './reply-body.js';
 
 /** Calls from the relay: bytes in, bytes out. */
 @Controller()
 export class RpcController {
   constructor(
     @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
-    @Inject(SwarmRunner) private readonly swarm: SwarmRunner,
-    @Inject(MemberMethods) private readonly members: MemberMethods,
+    @Inject(ForwardedCalls) private readonly forwarded: ForwardedCalls,
     @Inject(PageGate) private readonly gate: PageGate,
   ) {}
 
@@ -41,8 +34,20 @@ export class RpcController {
       case 'stream':
         return this.#direct(() => parseCall(method ?? '', body), encodingOf(body));
       case 'peer':
-        return this.#forwarded(method ?? '', from ?? '', body);
+        return this.#single({ method: method ?? '', params: body }, from ?? '');
     }
+  }
+
+  @MessagePattern(SUBJECTS.storageCommands)
+  async commands(@Payload() frame: Uint8Array): Promise<Uint8Array> {
+    const { commands, from } = decodeCommandCall(frame);
+    const answers = commands.map((command) => this.forwarded.answerInTime(command, from));
+    return encodeCommandAnswers(withinRoom(await Promise.all(answers)));
+  }
+
+  /** From a relay that hands commands over one by one. */
+  async #single(call: ForwardedCall, from: string): Promise<Uint8Array> {
+    return encodeRpcAnswer({ ...(await this.forwarded.answer(call, from)), kind: 'binary' });
   }
 
   async #direct(parse: () => RpcRequest, encoding: CallEncoding): Promise<Uint8Array | BusParts> {
@@ -60,24 +65,16 @@ export class RpcController {
       if (!isLong) pages.done();
     }
   }
-
-  /** A member's answer is bencoded on success, and in a 421; other refusals are text. docs/protocol/storage-rpc.md §7.3 */
-  async #forwarded(method: string, from: string, params: Uint8Array): Promise<Uint8Array> {
-    try {
-      const ownResult = await this.members.run(method, from, params);
-      const result = ownResult ?? (await this.swarm.runForwarded(parseForwardedCall(method, params)));
-      return encodeRpcAnswer({ status: 200, kind: 'binary', body: bencode(result) });
-    } catch (cause) {
-      const refusal = cause instanceof ProtocolError ? cause.reply : this.#fault(cause);
-      return encodeRpcAnswer({ status: refusal.status, kind: 'binary', body: refusalBody(refusal) });
-    }
-  }
-
-  #fault(cause: unknown): WireReply {
-    this.dispatcher.refusal(cause, 'forwarded'); // for its log
-    return toWire(cause);
-  }
 }
 
-const refusalBody = ({ body }: WireReply): Uint8Array =>
-  typeof body === 'string' ? Buffer.from(body, 'utf8') : bencodeBody(body);
+/** What a member takes as the answer to one request, docs/protocol/peer.md §3.4; the commands beyond it may be sent again. */
+const ANSWER_BYTES = 10 * 1024 * 1024;
+
+function withinRoom(answers: readonly CommandAnswer[]): readonly CommandAnswer[] {
+  let bytes = 0;
+  return answers.map((answer) => {
+    if (answer === null || bytes + answer.body.length > ANSWER_BYTES) return null;
+    bytes += answer.body.length;
+    return answer;
+  });
+}
