@@ -7,7 +7,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { decodeRpcAnswer, encodeRpcCall, encodeSnapshot, SUBJECTS, type RpcAnswer } from '#contracts';
+import {
+  decodeCommandAnswers,
+  decodeRpcAnswer,
+  encodeCommandCall,
+  encodeRpcCall,
+  encodeSnapshot,
+  SUBJECTS,
+  type RpcAnswer,
+} from '#contracts';
 import { nativePrimitives } from '#platform';
 import { NodeKey } from '#protocol';
 import { freePort, startNats, startRedis, waitUntil, type TestNats, type TestRedis } from '#testing';
@@ -18,6 +26,7 @@ import { StderrLog } from '../stderr-log.js';
 const START_TIMEOUT_MS = 20_000;
 /** As the relay grants. */
 const BUDGET_MS = 9_000;
+const SOME_MEMBER = 'ab'.repeat(32);
 
 const built = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -68,6 +77,17 @@ export class StorageProcess {
     const answer = decodeRpcAnswer(await this.#bus.request(subject, frame, { timeoutMs: BUDGET_MS }));
     if (answer.status === 200) return answer;
     throw new Error(`status ${answer.status}: ${Buffer.from(answer.body).toString().slice(0, 200)}`);
+  }
+
+  /** What another member passes on, as the relay hands it over; each must be answered with 200. */
+  async passOn(method: string, all: readonly Uint8Array[]): Promise<void> {
+    const commands = all.map((params) => ({ method, params, budgetMs: BUDGET_MS }));
+    const frame = encodeCommandCall({ from: SOME_MEMBER, commands });
+    const answers = decodeCommandAnswers(
+      await this.#bus.request(SUBJECTS.storageCommands, frame, { timeoutMs: BUDGET_MS }),
+    );
+    const failed = answers.find((answer) => answer?.status !== 200);
+    if (failed !== undefined) throw new Error(`status ${failed?.status ?? 'none'} of a command`);
   }
 
   /** CPU that Redis has used so far, in microseconds. */

@@ -15,8 +15,8 @@ const BLOCK_HASH = '0'.repeat(64);
 /** A source may ask 300 times a second, so the requests come from more of them than a member can serve at that rate. */
 const SOURCES = 32;
 
-/** As nodes run for users, where memory is not as short as in a network of toys. */
-const NODE_FLAGS = '--max-semi-space-size=4';
+/** As nodes run for users; more, such as `--cpu-prof`, from STARLING_BENCH_NODE_FLAGS. */
+const nodeFlags = (): string => `--max-semi-space-size=4 ${process.env.STARLING_BENCH_NODE_FLAGS ?? ''}`;
 
 export type SwarmSize = 'five' | 'one';
 
@@ -31,10 +31,12 @@ export class SwarmNetwork {
     this.#view = new NetworkView({ height: 1, blockHash: BLOCK_HASH, hardfork: [19, 4], nodes });
   }
 
-  static async start(): Promise<SwarmNetwork> {
+  /** `separate`: a process for each service of a node, as in containers. */
+  static async start({ separate = false } = {}): Promise<SwarmNetwork> {
     const five = Array.from({ length: MEMBERS }, (_, index) => ({ name: `five-${index + 1}`, swarm: FIVE }));
     const nodes = [...five, { name: 'one', swarm: ONE }];
-    const network = await startNetwork({ networkFile: { nodes }, env: { STARLING_DEVNET_NODE_FLAGS: NODE_FLAGS } });
+    const env = { STARLING_DEVNET_NODE_FLAGS: nodeFlags() };
+    const network = await startNetwork({ networkFile: { nodes }, separate, env });
     return new SwarmNetwork(network);
   }
 
@@ -61,20 +63,20 @@ export class SwarmNetwork {
 
   /** CPU that the nodes, Redis and NATS have used so far, in microseconds. */
   cpuUs(nodes: readonly TestNode[]): number {
-    const pids = new Set([...nodes.flatMap(({ pids: each }) => Object.values(each)), ...this.#serverPids()]);
-    return [...pids].reduce<number>((sum, pid) => sum + (pid === null ? 0 : cpuTimeUs(pid)), 0);
+    const pids = new Set(nodes.flatMap(({ pids: each }) => Object.values(each)));
+    const ofNodes = [...pids].reduce<number>((sum, pid) => sum + (pid === null ? 0 : cpuTimeUs(pid)), 0);
+    return ofNodes + this.serverCpuUs('redis') + this.serverCpuUs('nats');
+  }
+
+  /** CPU that a server which all nodes share has used so far, in microseconds. */
+  serverCpuUs(server: 'redis' | 'nats'): number {
+    const records = readFileSync(join(this.network.dir, server, 'processes.json'), 'utf8');
+    return (JSON.parse(records) as { readonly pid: number }[]).reduce((sum, { pid }) => sum + cpuTimeUs(pid), 0);
   }
 
   async stop(): Promise<void> {
     await Promise.all([...this.#clients.values()].flat().map((client) => client.close()));
     await this.network.stop();
-  }
-
-  #serverPids(): number[] {
-    return ['redis', 'nats'].flatMap((server) => {
-      const records = readFileSync(join(this.network.dir, server, 'processes.json'), 'utf8');
-      return (JSON.parse(records) as { readonly pid: number }[]).map(({ pid }) => pid);
-    });
   }
 
   /** One kept-alive connection from each source, in turns. */
