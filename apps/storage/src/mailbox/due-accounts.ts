@@ -15,19 +15,6 @@ export class DueAccounts {
     await NOTE.run(this.redis, { due: dueKey(this.prefix, shard) }, [expiryMs, tag]);
   }
 
-  /**
-   * The same by a command that a full Redis refuses, so that a store that is refused leaves no entry behind; sent now,
-   * without waiting for what was sent before. False when the entry may be missing.
-   */
-  async noteBehind({ shard, tag }: AccountPlace, expiryMs: number): Promise<boolean> {
-    try {
-      await this.redis.zadd(dueKey(this.prefix, shard), 'LT', expiryMs, tag);
-      return true;
-    } catch {
-      return false; // what it was sent behind fails as well, or `note` follows
-    }
-  }
-
   /** Accounts of one index that are due, up to a number. They stay where they are. */
   async due(shard: number, nowMs: number, most: number): Promise<AccountPlace[]> {
     const key = dueKey(this.prefix, shard);

@@ -15,6 +15,8 @@ const script = <const More extends string = never>(
 ): LuaScript<(typeof KEYS)[number] | More> => mailboxScript(new URL(file, import.meta.url), ...more);
 
 export const STORE = script('store-message.lua', 'watchers');
+/** The same, and the account's entry among the due ones, where one server has both. */
+export const STORE_AND_NOTE = script('store-message.lua', 'watchers', 'due');
 export const PAGE = script('page-messages.lua');
 export const DELETE = script('delete-messages.lua');
 export const DELETE_MANY = script('delete-many.lua');

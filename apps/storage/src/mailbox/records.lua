@@ -52,9 +52,9 @@ local function forEachBatch(scope, look)
   until #records < BATCH
 end
 
--- Up to a batch of messages, by their records.
+-- Up to a batch of messages, by their records. Returns the bytes of their data.
 local function remove(records)
-  if #records == 0 then return end
+  if #records == 0 then return 0 end
   local hashes, numbers, places, bytes = {}, {}, {}, 0
   for at, record in ipairs(records) do
     places[at], hashes[at] = placeOf(record), hashOf(record)
@@ -66,6 +66,7 @@ local function remove(records)
   redis.call('ZREM', expiries, unpack(places))
   redis.call('HINCRBY', index, 'b', 0 - bytes) -- of nothing, -0 would be no number to Redis
   if redis.call('HLEN', index) == OWN_FIELDS then redis.call('PEXPIRE', index, NUMBER_LIFE_MS) end
+  return bytes
 end
 
 -- Remembers messages that their owner wanted gone, so that no other member brings them back. What has expired needs none.

@@ -1,8 +1,16 @@
-import { RedisUnavailable, type RedisClient } from '#platform';
+import { RedisUnavailable, type LuaArgument, type RedisClient } from '#platform';
 import { messageCost, type AccountId, type ExpiryMode, type NamespaceScope, type PageLimits } from '#protocol';
 import { WATCHES } from '../monitor/redis-watchers.js';
 import type { Watch } from '../monitor/watchers.js';
-import { accountKeys, accountTag, DUE_SHARDS, placeOf, type AccountKeys, type AccountPlace } from './account-keys.js';
+import {
+  accountKeys,
+  accountTag,
+  dueKey,
+  DUE_SHARDS,
+  placeOf,
+  type AccountKeys,
+  type AccountPlace,
+} from './account-keys.js';
 import { DueAccounts } from './due-accounts.js';
 import * as scripts from './mailbox-scripts.js';
 import {
@@ -65,19 +73,22 @@ export class RedisMailboxes extends Mailboxes {
     const { body, tail } = splitData(message.data);
     const { maxMessages, maxBytes, reason } = this.shares.for(namespace);
     const times = [namespace, timestampMs, message.expiryMs, nowMs];
-    const args = [hash, body, tail, ...times, replaces ? '1' : '0', source, maxMessages, maxBytes];
-    // Behind the store on its connection, one round trip for both. An entry that stood before the message could be
-    // taken out by a purge that does not find the message yet.
-    let isBehind = !this.redis.isCluster;
-    const stored = scripts.STORE.run(this.redis, this.#keys(account), args, () => (isBehind = false)).catch(fullOr);
     const place = placeOf(account);
-    const [reply, isNoted] = await Promise.all([stored, isBehind && this.#due.noteBehind(place, message.expiryMs)]);
+    const args = [hash, body, tail, ...times, replaces ? '1' : '0', source, maxMessages, maxBytes, place.tag];
+    const reply = await this.#runStore(place, args).catch(fullOr);
     const [word, expiryMs, watched = 0] = reply as [Buffer, number, number?];
     const outcome = word.toString('latin1') as PutOutcome | 'beyond';
     if (outcome === 'beyond') throw new MailboxFull(reason);
-    const isKept = outcome === 'new' || outcome === 'held';
-    if (isKept && !(isBehind && isNoted)) await this.#due.note(place, expiryMs);
+    // Not before the message, or a purge that does not find it yet could take the entry out.
+    if (this.redis.isCluster && (outcome === 'new' || outcome === 'held')) await this.#due.note(place, expiryMs);
     return { outcome, expiryMs, watch: WATCHES[watched] };
+  }
+
+  /** One script notes the expiry too, unless the index of due accounts may be on another server. */
+  #runStore({ tag, shard }: AccountPlace, args: readonly LuaArgument[]): Promise<unknown> {
+    const keys = accountKeys(this.prefix, tag);
+    if (this.redis.isCluster) return scripts.STORE.run(this.redis, keys, args);
+    return scripts.STORE_AND_NOTE.run(this.redis, { ...keys, due: dueKey(this.prefix, shard) }, args);
   }
 
   async page(

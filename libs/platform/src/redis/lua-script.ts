@@ -34,18 +34,14 @@ export class LuaScript<Key extends string> {
     return new LuaScript(source.slice(0, firstLineEnd) + functions + source.slice(firstLineEnd), keys);
   }
 
-  /**
-   * Replies come as buffers. `onAgain` is called when the script has to be sent again, so that commands which were sent
-   * after it come before it. Throws RedisUnavailable, or what the script itself raised.
-   */
+  /** Replies come as buffers. Throws RedisUnavailable, or what the script itself raised. */
   run(
     redis: RedisClient,
     keys: Readonly<Record<Key, string | Buffer>>,
     args: readonly LuaArgument[],
-    onAgain?: () => void,
   ): Promise<unknown> {
     const named = this.keys.map((name) => keys[name]);
-    return this.runOn(redis, named, args, onAgain);
+    return this.runOn(redis, named, args);
   }
 
   /** The same for a script that takes any number of keys, which it knows by their order. */
@@ -53,7 +49,6 @@ export class LuaScript<Key extends string> {
     redis: RedisClient,
     keys: readonly (string | Buffer)[],
     args: readonly LuaArgument[],
-    onAgain?: () => void,
   ): Promise<unknown> {
     const scripts = redis as RedisClient & BufferScripts;
     const operands = [...keys, ...args];
@@ -62,7 +57,6 @@ export class LuaScript<Key extends string> {
     } catch (cause) {
       if (!(cause instanceof Error && cause.message.startsWith('NOSCRIPT'))) throw asRedisProblem(cause);
     }
-    onAgain?.();
     try {
       return await scripts.evalBuffer(this.source, keys.length, ...operands); // a restart empties the script cache
     } catch (cause) {
