@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { joinWrites } from './joined-writes.js';
 import type { RedisClient } from './redis-client.js';
 import { asRedisProblem } from './redis-unavailable.js';
 
@@ -52,11 +53,13 @@ export class LuaScript<Key extends string> {
   ): Promise<unknown> {
     const scripts = redis as RedisClient & BufferScripts;
     const operands = [...keys, ...args];
+    joinWrites(redis);
     try {
       return await scripts.evalshaBuffer(this.#sha, keys.length, ...operands);
     } catch (cause) {
       if (!(cause instanceof Error && cause.message.startsWith('NOSCRIPT'))) throw asRedisProblem(cause);
     }
+    joinWrites(redis);
     try {
       return await scripts.evalBuffer(this.source, keys.length, ...operands); // a restart empties the script cache
     } catch (cause) {

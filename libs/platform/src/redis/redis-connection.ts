@@ -41,7 +41,7 @@ const MAX_REDIRECTIONS = 4;
  * down: nothing may wait in memory for a Redis that comes back. Throws ServiceUnreachable.
  */
 export async function connectRedis(settings: RedisSettings): Promise<Redis> {
-  const redis = new Redis(settings.url, { ...optionsFor(settings), lazyConnect: true, enableAutoPipelining: true });
+  const redis = new Redis(settings.url, { ...optionsFor(settings), lazyConnect: true });
   await untilReady(redis, settings);
   await refuseOpen(redis, settings);
   return redis;
@@ -57,7 +57,6 @@ export async function connectRedisCluster(settings: RedisSettings): Promise<Clus
   const options: ClusterOptions = {
     lazyConnect: true,
     enableOfflineQueue: false,
-    enableAutoPipelining: false, // commands that travel together are not sent on to where their keys have moved
     clusterRetryStrategy: () => RECONNECT_WAIT_MS,
     maxRedirections: MAX_REDIRECTIONS,
     retryDelayOnFailover: 0, // 0: a command that met a closed connection or a broken cluster fails, and is not kept
