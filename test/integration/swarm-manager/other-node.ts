@@ -26,7 +26,7 @@ export class OtherNode {
       isMember,
       handlers: {
         onion: unexpected,
-        command: unexpected,
+        commands: (all) => all.map(unexpected),
         standing: (_from, instance) => {
           node.asked.push(instance);
           return Promise.resolve(node.known);

@@ -46,11 +46,7 @@ export class LuaScript<Key extends string> {
   }
 
   /** The same for a script that takes any number of keys, which it knows by their order. */
-  async runOn(
-    redis: RedisClient,
-    keys: readonly (string | Buffer)[],
-    args: readonly LuaArgument[],
-  ): Promise<unknown> {
+  async runOn(redis: RedisClient, keys: readonly (string | Buffer)[], args: readonly LuaArgument[]): Promise<unknown> {
     const scripts = redis as RedisClient & BufferScripts;
     const operands = [...keys, ...args];
     joinWrites(redis);
