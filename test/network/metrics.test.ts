@@ -1,23 +1,71 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startNetwork, waitUntil, type TestNetwork } from '#testing';
-import { metricsThatRulesRead } from '../monitoring/rule-file.js';
+import {
+  findPrometheus,
+  startNetwork,
+  startRedis,
+  TestPrometheus,
+  waitUntil,
+  type Series,
+  type TestNetwork,
+  type TestRedis,
+} from '#testing';
+import { dashboards } from '../../monitoring/dashboards/dashboards.js';
+import { labelsIn, questionsOf, withTimes } from '../../monitoring/dashboards/questions.js';
+import { jobsOf } from '../monitoring/jobs.js';
+import { metricsBehind, metricsThatRulesRead, PROMETHEUS_FOLDER } from '../monitoring/rule-file.js';
+import { Traffic } from '../monitoring/traffic.js';
 import { firstOf } from './rpc.js';
 import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
 const SCRAPE_TIMEOUT_MS = 10_000;
-/** Prometheus makes the first; the second is there with several workers only: test/integration/relay/workers.test.ts. */
-const NOT_OF_THESE = ['up', 'relay_worker_restarts_total'];
+/** Prometheus makes the first two; the third is there with several workers only: test/integration/relay/workers.test.ts. */
+const NOT_OF_THESE = ['up', 'ALERTS', 'relay_worker_restarts_total'];
+/** A busy machine answers within, and an answer to every question is there after a few. */
+const SCRAPE_SECONDS = 3;
+/** To start it, and then as long as any other test. */
+const PROMETHEUS_TIMEOUT_MS = 2 * TEST_TIMEOUT_MS;
+const TIMES = { rateInterval: 20, range: 60 };
+/** A limit for Redis, or there is no share of it. */
+const REDIS_LIMIT = '256mb';
+/** Shows something when an alert waits or fires, and no alert should. */
+const MAY_BE_EMPTY = ['Alerts over time'];
+
+const tool = await findPrometheus('prometheus');
+const itWithPrometheus = 'path' in tool ? it : it.skip;
+const prefix = 'missing' in tool ? `(${tool.missing}) ` : '';
+
+const questions = dashboards()
+  .flatMap(questionsOf)
+  .map((question) => ({ ...question, expr: withTimes(question.expr, TIMES) }));
+
+/** A number, and all that its name is made of. */
+const isAnswer = (series: readonly Series[], legend: string): boolean =>
+  series.some(({ samples }) => samples.some(([, value]) => Number.isFinite(value))) &&
+  series.every(({ labels }) => labelsIn(legend).every((label) => labels[label] !== undefined));
 
 describe('what a live node exports', () => {
+  let redis: TestRedis | undefined;
   let network: TestNetwork | undefined;
+  let traffic: Traffic | undefined;
   beforeAll(async () => {
     // with one node there is nobody to reach, and so no metric of it
-    network = await startNetwork({ nodes: 2, separate: true });
+    redis = await startRedis({ config: [`maxmemory ${REDIS_LIMIT}`] });
+    network = await startNetwork({ nodes: 2, separate: true, env: { STARLING_REDIS_URL: redis.url } });
+    const [here, there] = network.nodes;
+    traffic = await Traffic.at(firstOf([here]), firstOf([there]));
+    await traffic.ordinary();
   }, NETWORK_TIMEOUT_MS);
-  afterAll(() => network?.stop(), NETWORK_TIMEOUT_MS);
+  afterAll(async () => {
+    await traffic?.stop();
+    await network?.stop();
+    await redis?.stop();
+  }, NETWORK_TIMEOUT_MS);
+
+  const jobs = (): ReturnType<typeof jobsOf> => jobsOf(firstOf(network?.nodes ?? []));
 
   const scrape = async (): Promise<string> => {
-    const urls = Object.values(firstOf(network?.nodes ?? []).info.admin_urls ?? {});
+    const urls = Object.values(jobs()).flat();
     expect(urls).toHaveLength(3);
     const texts = await Promise.all(
       urls.map(async (url) =>
@@ -28,9 +76,10 @@ describe('what a live node exports', () => {
   };
 
   it(
-    'has every metric that a rule names',
+    'has every metric that a rule or a dashboard names',
     async () => {
-      const wanted = metricsThatRulesRead().filter((name) => !NOT_OF_THESE.includes(name));
+      const named = [...metricsThatRulesRead(), ...questions.flatMap(({ expr }) => metricsBehind(expr))];
+      const wanted = [...new Set(named)].filter((name) => !NOT_OF_THESE.includes(name));
       expect(wanted.length).toBeGreaterThan(0);
       await waitUntil('a test of the other node', RECOVERY_TIMEOUT_MS, async () => {
         const series = new Set([...(await scrape()).matchAll(/^([\w:]+)(?:\{.*\})? \S+$/gm)].map(([, name]) => name));
@@ -49,5 +98,33 @@ describe('what a live node exports', () => {
       expect(Number(expires) * 1_000).toBeGreaterThan(Date.now());
     },
     TEST_TIMEOUT_MS,
+  );
+
+  itWithPrometheus(
+    `${prefix}gives Prometheus an answer to every question of the dashboards`,
+    async () => {
+      const path = 'path' in tool ? tool.path : '';
+      const rulesFile = join(PROMETHEUS_FOLDER, 'rules.yml');
+      const prometheus = await TestPrometheus.start({
+        path,
+        jobs: jobs(),
+        rulesFile,
+        intervalSeconds: SCRAPE_SECONDS,
+      });
+      try {
+        await waitUntil('the answers', TEST_TIMEOUT_MS, async () => {
+          await Promise.all([traffic?.ordinary(), traffic?.refused()]);
+          const answers = await Promise.all(
+            questions.map(async ({ expr, legend }) => isAnswer(await prometheus.query(expr), legend)),
+          );
+          const missing = questions.filter(({ panel }, index) => !answers[index] && !MAY_BE_EMPTY.includes(panel));
+          expect(missing.map(({ dashboard, panel, expr }) => `${dashboard}, ${panel}: ${expr}`)).toEqual([]);
+        });
+        await expect(prometheus.query('sum(')).rejects.toThrow('parse error');
+      } finally {
+        await prometheus.stop();
+      }
+    },
+    PROMETHEUS_TIMEOUT_MS,
   );
 });

@@ -33,7 +33,7 @@ export async function postTo(node: TestNode, path: string, body: string | Uint8A
 }
 
 /** Parameters of a store into a public inbox. */
-const aStore = (account: AccountId, text: string): object => ({
+export const aStore = (account: AccountId, text: string): object => ({
   pubkey: account.hex,
   timestamp: Date.now(),
   ttl: 86_400_000,
