@@ -82,6 +82,13 @@ export default {
       to: { path: '^libs/([^/]+)/src/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^$1/$2/'] },
     },
     {
+      name: 'dashboards-know-no-service',
+      comment: 'what a service exports is asked of a running one, by test/network/metrics.test.ts',
+      severity: 'error',
+      from: { path: '^monitoring/' },
+      to: { path: '^(apps|bench|scripts)/' },
+    },
+    {
       name: 'no-circles',
       severity: 'error',
       from: {},

@@ -87,7 +87,7 @@ export const standing = [
     unit: 'percentunit',
     steps: ['red', [0.5, 'orange'], [0.9, 'green']],
     whenNone: 'not known',
-    width: 5,
+    width: 4,
   }),
   figure({
     title: 'Clock off by',
@@ -96,7 +96,14 @@ export const standing = [
     unit: 's',
     steps: ['green', [2, 'orange'], [5, 'red']],
     whenNone: 'not known',
-    width: 4,
+    width: 3,
+  }),
+  figure({
+    title: 'Our key',
+    about: 'Twice: another live node has the same key, which breaks both. Stop one of them.',
+    queries: [{ expr: 'max(swarm_manager_twin_found)', legend: 'twin' }],
+    words: { 0: { text: 'once', color: 'green' }, 1: { text: 'twice', color: 'red' } },
+    width: 3,
   }),
   share({
     title: 'Memory of Redis',
@@ -104,7 +111,7 @@ export const standing = [
     queries: [{ expr: 'starling:redis_memory_used:ratio', legend: 'used' }],
     steps: ['green', [0.8, 'orange'], [0.9, 'red']],
     whenNone: 'no limit',
-    width: 4,
+    width: 3,
   }),
   figure({
     title: 'Messages taken',
