@@ -2,6 +2,7 @@ import { board, type Board } from './board.js';
 import { halfAndMost, perSecond } from './expressions.js';
 import { machinePanels } from './machine.js';
 import { standing, state } from './node-figures.js';
+import { FORWARDS, NODES, READINGS, STORES } from './outcome-colors.js';
 import { course, lines } from './panels.js';
 
 const firing = (severity: string): string => `max by (alertname) (ALERTS{alertstate="firing", severity="${severity}"})`;
@@ -66,6 +67,7 @@ const messages = [
     queries: [{ expr: perSecond('storage_stores_total', 'outcome'), legend: '{{outcome}}' }],
     unit: 'reqps',
     isStacked: true,
+    colors: STORES,
     width: 12,
   }),
   lines({
@@ -74,6 +76,7 @@ const messages = [
     queries: [{ expr: perSecond('storage_forwards_total', 'outcome'), legend: '{{outcome}}' }],
     unit: 'reqps',
     isStacked: true,
+    colors: FORWARDS,
     width: 12,
   }),
 ];
@@ -87,6 +90,7 @@ const network = [
     queries: [{ expr: 'sum by (state) (swarm_manager_peers)', legend: '{{state}}' }],
     unit: 'none',
     isStacked: true,
+    colors: NODES,
     width: 8,
   }),
   lines({
@@ -108,6 +112,7 @@ const network = [
     queries: [{ expr: perSecond('swarm_manager_list_reads_total', 'outcome'), legend: '{{outcome}}' }],
     unit: 'reqps',
     isStacked: true,
+    colors: READINGS,
     width: 8,
   }),
   lines({

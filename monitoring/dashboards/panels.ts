@@ -48,13 +48,16 @@ interface Look {
   readonly width: number;
 }
 
-export type Color = 'green' | 'orange' | 'red' | 'blue';
+export type Color = 'green' | 'blue' | 'yellow' | 'orange' | 'red' | 'dark-red' | 'purple';
 
 /** Colors by value: each from its number on, the first from below all. */
 export type Steps = readonly [first: Color, ...rest: (readonly [from: number, color: Color])[]];
 
 /** Numbers that stand for something. */
 export type Words = Readonly<Record<number, { readonly text: string; readonly color: Color }>>;
+
+/** Of series by their name; the others get any. */
+export type Colors = Readonly<Record<string, Color>>;
 
 /** A number that is neither good nor bad. */
 const NEUTRAL: Steps = ['blue'];
@@ -106,7 +109,9 @@ export function share(look: Look & { steps: Steps; whenNone?: string }): Panel {
 }
 
 /** Lines over time, or areas on top of each other, from 0 on unless signed. From `limit` on an alert begins to wait. */
-export function lines(look: Look & { unit: Unit; isStacked?: boolean; isSigned?: boolean; limit?: number }): Panel {
+export function lines(
+  look: Look & { unit: Unit; isStacked?: boolean; isSigned?: boolean; limit?: number; colors?: Colors },
+): Panel {
   const panel = new TimeseriesBuilder()
     .title(look.title)
     .description(look.about)
@@ -122,6 +127,8 @@ export function lines(look: Look & { unit: Unit; isStacked?: boolean; isSigned?:
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
   if (!look.isSigned) panel.min(0);
   if (look.isStacked) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal));
+  for (const [name, fixedColor] of Object.entries(look.colors ?? {}))
+    panel.overrideByName(name, [{ id: 'color', value: { mode: 'fixed', fixedColor } }]);
   if (look.limit !== undefined) {
     panel
       .thresholds(thresholds(['green', [look.limit, 'red']]))

@@ -1,6 +1,7 @@
 import { board, type Board } from './board.js';
 import { halfAndMost, happening, perSecond, within } from './expressions.js';
 import { machinePanels } from './machine.js';
+import { PUSHES, STATUSES } from './outcome-colors.js';
 import { figure, lines } from './panels.js';
 
 /** Outcomes of a layer that was carried out: for our swarm, for the next node, for an outside server. */
@@ -121,6 +122,7 @@ const others = [
     queries: [{ expr: perSecond('relay_rpc_total{source="client"}', 'status'), legend: '{{status}}' }],
     unit: 'reqps',
     isStacked: true,
+    colors: STATUSES,
     width: 8,
   }),
   lines({
@@ -129,6 +131,7 @@ const others = [
     queries: [{ expr: perSecond('relay_rpc_total{source="peer"}', 'status'), legend: '{{status}}' }],
     unit: 'reqps',
     isStacked: true,
+    colors: STATUSES,
     width: 8,
   }),
   lines({
@@ -182,6 +185,7 @@ const streams = [
     queries: [{ expr: perSecond('relay_stream_pushes_total', 'outcome'), legend: '{{outcome}}' }],
     unit: 'reqps',
     isStacked: true,
+    colors: PUSHES,
     width: 8,
   }),
   lines({

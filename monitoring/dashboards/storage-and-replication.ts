@@ -1,6 +1,7 @@
 import { board, type Board } from './board.js';
 import { halfAndMost, happening, inAll, perSecond, within } from './expressions.js';
 import { machinePanels } from './machine.js';
+import { AUDITS, CALLS, FORWARDS, STORES } from './outcome-colors.js';
 import { figure, lines, share } from './panels.js';
 
 const now = [
@@ -60,6 +61,7 @@ const messages = [
     queries: [{ expr: perSecond('storage_stores_total', 'outcome'), legend: '{{outcome}}' }],
     unit: 'reqps',
     isStacked: true,
+    colors: STORES,
     width: 8,
   }),
   lines({
@@ -111,6 +113,7 @@ const requests = [
     queries: [{ expr: perSecond('bus_calls_total{job="storage"}', 'outcome'), legend: '{{outcome}}' }],
     unit: 'reqps',
     isStacked: true,
+    colors: CALLS,
     width: 8,
   }),
   lines({
@@ -139,6 +142,7 @@ const replication = [
     queries: [{ expr: perSecond('storage_forwards_total', 'outcome'), legend: '{{outcome}}' }],
     unit: 'reqps',
     isStacked: true,
+    colors: FORWARDS,
     width: 8,
   }),
   lines({
@@ -165,6 +169,7 @@ const upkeep = [
     queries: [{ expr: perSecond('storage_audited_total', 'outcome'), legend: '{{outcome}}' }],
     unit: 'reqps',
     isStacked: true,
+    colors: AUDITS,
     width: 12,
   }),
   lines({

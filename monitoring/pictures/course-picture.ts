@@ -3,7 +3,7 @@ import { drawLegend, layLegend, LEGEND_LINE, type Entry } from './legend.js';
 import type { PanelLook } from './panel-look.js';
 import type { Box, Named } from './shapes.js';
 import { element, widthOf, words } from './svg.js';
-import { colorOf, FAINT, SMALL, TEXT } from './theme.js';
+import { colorOf, FAINT, TEXT } from './theme.js';
 import { drawTimes, TIME_AXIS_HEIGHT, timeScale } from './time-axis.js';
 
 const THICKEST_BAND = 20;

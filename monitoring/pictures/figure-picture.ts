@@ -5,7 +5,7 @@ import { element, widthOf, words } from './svg.js';
 import { colorOf, EDGE, FAINT, SMALL } from './theme.js';
 
 const LARGEST = 26;
-const BESIDE = 8;
+const BESIDE = 18;
 const BOW_WIDTH = 9;
 
 interface Shown {

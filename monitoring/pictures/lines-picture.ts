@@ -24,7 +24,10 @@ interface Point {
 
 /** Lines over time, or areas on top of each other. */
 export function drawLines(look: PanelLook, series: readonly Named[], span: Span, box: Box): string {
-  const entries = series.map(({ name }, index) => ({ name, color: lineColor(index) }));
+  const entries = series.map(({ name }, index) => {
+    const color = look.colorOfSeries(name);
+    return { name, color: color === null ? lineColor(index) : colorOf(color) };
+  });
   const legend = layLegend(entries, box.width).slice(0, MOST_LEGEND_LINES);
   const plot = {
     x: box.x + VALUES_WIDTH,
@@ -46,10 +49,11 @@ export function drawLines(look: PanelLook, series: readonly Named[], span: Span,
     }),
   ]);
   const drawn = courses.map((points, index) => {
-    const runs = unbroken(points, span.step);
+    // On a stack nothing is drawn of a series that is 0: it would cover the edge of the one below.
+    const runs = unbroken(look.isStacked ? points.filter(({ low, high }) => high > low) : points, span.step);
     const line = runs.map((run) => polyline(run.map(({ seconds, high }) => [x(seconds), y(high)]))).join('');
     const area = runs.map((run) => areaOf(run, x, y)).join('');
-    const color = lineColor(index);
+    const color = entries[index]?.color ?? lineColor(index);
     return [
       ...(look.isStacked ? [element('path', { d: area, fill: color, 'fill-opacity': 0.4, stroke: 'none' })] : []),
       element('path', { d: line, fill: 'none', stroke: color, 'stroke-width': 1.3, 'stroke-linejoin': 'round' }),

@@ -29,12 +29,6 @@ const BYTES_PER_SECOND: readonly Step[] = [
   { from: 1, name: 'B/s' },
 ];
 
-const PLAIN: readonly Step[] = [
-  { from: 1e6, name: 'M' },
-  { from: 1e3, name: 'k' },
-  { from: 1, name: '' },
-];
-
 /** A value as people read it, in about three digits. */
 export function inWords(value: number, unit: Unit, decimals?: number): string {
   switch (unit) {
@@ -49,14 +43,14 @@ export function inWords(value: number, unit: Unit, decimals?: number): string {
     case 'reqps':
       return `${digits(value, decimals)} /s`;
     case 'none':
-      return scaled(value, PLAIN, '', decimals);
+      return digits(value, decimals);
   }
 }
 
 function scaled(value: number, steps: readonly Step[], nameOfZero: string, decimals?: number): string {
   const step = steps.find(({ from }) => Math.abs(value) >= from) ?? steps.at(-1);
-  if (value === 0 || step === undefined) return `0 ${nameOfZero}`.trim();
-  return `${digits(value / step.from, decimals)} ${step.name}`.trim();
+  if (value === 0 || step === undefined) return `0 ${nameOfZero}`;
+  return `${digits(value / step.from, decimals)} ${step.name}`;
 }
 
 function digits(value: number, decimals = decimalsOf(value)): string {

@@ -10,6 +10,7 @@ import { panelsOf } from '../dashboards/questions.js';
 import { draw } from './picture.js';
 import type { Named } from './shapes.js';
 import { escape } from './svg.js';
+import { colorOf } from './theme.js';
 
 const SPAN = { from: 1_000, to: 1_040, step: 10 };
 const ONE = { title: 'One', about: 'One.', queries: [{ expr: 'up', legend: 'up' }], width: 24 };
@@ -101,6 +102,13 @@ describe('lines', () => {
       strokes(drawOne(lines({ ...ONE, unit: 'none', isStacked }), ...series)).map((d) => d.split(/[ L]/)[1]);
     expect(new Set(heights(false)).size).toBe(1);
     expect(new Set(heights(true)).size).toBe(2);
+  });
+
+  it('have the color that a panel gives their name', () => {
+    const series = { name: 'new', samples: every(1) };
+    const red = drawOne(lines({ ...ONE, unit: 'none', colors: { new: 'red' } }), series);
+    expect(red).toContain(`stroke="${colorOf('red')}" stroke-width="1.3"`);
+    expect(drawOne(lines({ ...ONE, unit: 'none', colors: { old: 'red' } }), series)).not.toContain(colorOf('red'));
   });
 
   it('show the limit where it is within reach', () => {

@@ -14,9 +14,12 @@ export const SMALL = 10;
 
 const COLORS: Readonly<Record<Color, string>> = {
   green: '#23884f',
+  blue: '#2b62c9',
+  yellow: '#b58a00',
   orange: '#c26a12',
   red: '#c9302c',
-  blue: '#2b62c9',
+  'dark-red': '#8f1d1a',
+  purple: '#8a4fb8',
 };
 
 export const colorOf = (color: Color): string => COLORS[color];
