@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { caSetting, openServersSetting } from './server-access.js';
-import { hostSetting, portSetting, secret, versionSetting } from './settings.js';
+import { hostSetting, listSetting, portSetting, secret, versionSetting } from './settings.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
@@ -14,6 +14,9 @@ const settings = (adminPort: number) => ({
   NATS_CA_FILE: caSetting('NATS'),
   OPEN_SERVERS: openServersSetting(),
   ADMIN_HOST: hostSetting('127.0.0.1', 'address for metrics and health checks'),
+  ADMIN_NAMES: listSetting()
+    .transform((names) => names.map((name) => name.toLowerCase()))
+    .describe('public names by which the admin port may be asked for, as behind a proxy, with commas between'),
   ADMIN_PORT: portSetting(adminPort, 'port for metrics and health checks'),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)

@@ -81,7 +81,7 @@ async function start<S extends z.ZodObject>(
 
   const imports = [PlatformModule.with({ config, log, connection }), serviceModule];
   const logger = new NestLog(log);
-  const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceModule, imports }, adminAdapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceModule, imports }, adminAdapter(common.ADMIN_NAMES), {
     logger,
     abortOnError: false,
   });

@@ -26,7 +26,7 @@ export async function runCrew(service: string, size: number, common: CommonValue
   const logger = new NestLog(log);
   const app = await NestFactory.create<NestFastifyApplication>(
     CrewModule.with(new CrewMetrics(crew, service), readiness),
-    adminAdapter(),
+    adminAdapter(common.ADMIN_NAMES),
     { logger, abortOnError: false },
   );
   processLife.add({
