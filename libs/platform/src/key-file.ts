@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { ConfigError } from './config/config-error.js';
 
 const SEED_BYTES = 32;
+const SEED_TEXT = /^[0-9a-f]{64}$/i;
 /** 64 digits and an end of line; anything longer is another file. */
 const MAX_BYTES = 256;
 /** Group and others must have no right at all: whoever reads the key can act as the node. */
@@ -23,6 +24,8 @@ export function loadSeedFile(path: string, setting: string): Uint8Array {
 
 /** The bytes, or what is wrong and what to do. */
 function bytesOf(path: string): Buffer | string {
+  if (SEED_TEXT.test(path))
+    return 'holds a key itself, for all to see who see settings; put that into a file and name it';
   try {
     const file = statSync(path);
     if (!file.isFile()) return 'the key file is no plain file; point it to one';
@@ -47,5 +50,5 @@ const NO_SEED = 'the key file must hold 64 hex digits, the Ed25519 seed of the n
 function seedIn(bytes: Buffer): Uint8Array | string {
   if (bytes.length === SEED_BYTES) return new Uint8Array(bytes);
   const text = bytes.toString('latin1').trim();
-  return /^[0-9a-f]{64}$/i.test(text) ? new Uint8Array(Buffer.from(text, 'hex')) : NO_SEED;
+  return SEED_TEXT.test(text) ? new Uint8Array(Buffer.from(text, 'hex')) : NO_SEED;
 }

@@ -111,6 +111,51 @@ describe('a service that is started', () => {
   );
 
   it(
+    'takes no key from its settings, and repeats none',
+    async () => {
+      const seed = '0f'.repeat(32);
+      expect(await failure({ STORAGE_KEY: seed })).toEqual({
+        code: 78,
+        lines: ['storage: STORAGE_KEY: there is no such setting; remove it, or did you mean STORAGE_KEY_FILE?'],
+      });
+      expect(await failure({ STORAGE_KEY_FILE: seed })).toEqual({
+        code: 78,
+        lines: [
+          'storage: STORAGE_KEY_FILE: holds a key itself, for all to see who see settings; put that into a file and name it',
+        ],
+      });
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
+    'does not run with what shows its memory or prints what it handles',
+    async () => {
+      expect(await failure({ NODE_OPTIONS: '--report-on-signal', NODE_DEBUG: 'net' })).toMatchObject({
+        code: 78,
+        lines: expect.arrayContaining([
+          'storage: --report-on-signal: shows what is in memory, the node key too; start without it, also in NODE_OPTIONS',
+          'storage: NODE_DEBUG: prints what comes in and goes out, people and keys too; remove it',
+        ]) as unknown,
+      });
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
+    'opens no inspector to whoever sends a signal',
+    async () => {
+      const service = new ServiceProcess('storage', good);
+      await waitUntil('the start', SERVICE_TIMEOUT_MS, () => expect(service.said).toContain('"event":"started"'));
+      service.signal('SIGUSR1');
+      service.signal('SIGTERM');
+      expect(await service.ended).toBe(0);
+      expect(service.said).not.toContain('Debugger');
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
     'says what the swarm-manager cannot work with, before it waits for a list',
     async () => {
       const manager = {

@@ -9,6 +9,7 @@ import { processMetrics } from '../admin/process-metrics.js';
 import { BusServer } from '../bus/bus-server.js';
 import { connectNats } from '../bus/nats-connection.js';
 import { PassFaultsOn } from '../bus/pass-faults-on.js';
+import { ConfigError } from '../config/config-error.js';
 import { readConfig } from '../config/read-config.js';
 import { commonValues } from '../config/common-settings.js';
 import { mustAskForPassword } from '../config/server-access.js';
@@ -21,11 +22,16 @@ import { reload } from '../reload.js';
 import { endedWithin } from '../within.js';
 import { runCrew } from '../workers/run-crew.js';
 import { WorkerLink, workerOf } from '../workers/worker-link.js';
+import { writesCoreFiles } from './core-files.js';
+import { debuggingProblems, keepInspectorShut } from './debugging.js';
 import { processLife } from './process-life.js';
 import { startProblem } from './start-problem.js';
 
 /** For what is still to be sent; a server that is gone takes nothing any more. */
 export const DISCONNECT_MS = 2_000;
+
+const CORE_FILES =
+  'a crash would leave the node key on a disk; set the limit of core files to 0 (LimitCORE=0, ulimits: core: 0)';
 
 export interface ServiceDefinition<S extends z.ZodObject> {
   /** Name in logs, and of the queue group on the bus. */
@@ -47,8 +53,10 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
   const isWorker = workerOf() !== undefined;
   if (isWorker && workerOf() !== definition.name) return; // loaded together with it, and running in the first process
   processLife.listen();
+  keepInspectorShut();
   let config: Readonly<z.infer<S>> | undefined;
   try {
+    refuseDebugging();
     config = readConfig(definition.schema, definition.prefix, process.env);
     const workers = definition.workers?.(config) ?? 1;
     if (isWorker || workers === 1) await start(definition, config, isWorker);
@@ -60,6 +68,12 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
   }
 }
 
+/** Throws ConfigError. */
+function refuseDebugging(): void {
+  const problems = debuggingProblems(process.env, process.execArgv);
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
 async function start<S extends z.ZodObject>(
   { name, prefix, module }: ServiceDefinition<S>,
   config: Readonly<z.infer<S>>,
@@ -69,6 +83,7 @@ async function start<S extends z.ZodObject>(
   loadSeedFile(common.KEY_FILE, `${prefix}KEY_FILE`); // a bad key is told before anything is waited for
   const serviceModule = module(config);
   const log = new PinoLog(name, common.LOG_LEVEL);
+  if (writesCoreFiles()) log.warn('core_files_possible', { reason: CORE_FILES });
   const connection = await connectNats({
     url: common.NATS_URL,
     user: common.NATS_USER,
@@ -81,10 +96,14 @@ async function start<S extends z.ZodObject>(
 
   const imports = [PlatformModule.with({ config, log, connection }), serviceModule];
   const logger = new NestLog(log);
-  const app = await NestFactory.create<NestFastifyApplication>({ module: ServiceModule, imports }, adminAdapter(common.ADMIN_NAMES), {
-    logger,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    { module: ServiceModule, imports },
+    adminAdapter(common.ADMIN_NAMES),
+    {
+      logger,
+      abortOnError: false,
+    },
+  );
   const readiness = app.get(Readiness);
   const strategy = new BusServer(connection, { queueGroup: name, log, registry: app.get(Registry) });
   app.connectMicroservice({ strategy }).useGlobalFilters(new PassFaultsOn());
