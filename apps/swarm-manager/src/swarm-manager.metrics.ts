@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { Clock } from '#platform';
 import type { ProbeResult } from './reachability/peer-probe.js';
 import { SURFACES } from './reachability/surfaces.js';
 
@@ -10,6 +11,7 @@ const TEST_OUTCOMES = ['reached', 'failed'] as const;
 @Injectable()
 export class SwarmManagerMetrics {
   readonly #lists: Counter<'outcome'>;
+  readonly #read: Gauge;
   readonly #tests: Counter<'surface' | 'outcome'>;
   readonly #peers: Gauge<'state'>;
   readonly #height: Gauge;
@@ -17,8 +19,16 @@ export class SwarmManagerMetrics {
   readonly #nodes: Gauge;
   readonly #members: Gauge;
 
-  constructor(@Inject(Registry) registry: Registry) {
+  constructor(
+    @Inject(Registry) registry: Registry,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {
     const registers = [registry];
+    this.#read = new Gauge({
+      name: 'swarm_manager_list_read_timestamp_seconds',
+      help: 'When the node list was last read without a problem, in seconds since 1970; 0 before the first time',
+      registers,
+    });
     this.#lists = new Counter({
       name: 'swarm_manager_list_reads_total',
       help: 'Attempts to read the node list, by outcome',
@@ -55,6 +65,7 @@ export class SwarmManagerMetrics {
 
   listRead(outcome: (typeof LIST_OUTCOMES)[number]): void {
     this.#lists.inc({ outcome });
+    if (outcome === 'ok') this.#read.set(this.clock.now() / 1_000);
   }
 
   tested(result: ProbeResult, { reachable, unreachable }: { reachable: number; unreachable: number }): void {

@@ -2,10 +2,15 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startNats, waitUntil, type TestNats } from '#testing';
+import { MovedClock } from '../moved-clock.js';
 import { nodeKey, NodeFolder, SELF, SwarmManagerUnderTest } from './swarm-manager-under-test.js';
 
 const START_TIMEOUT_MS = 60_000;
 const NEWS_TIMEOUT_MS = 10_000;
+const HOUR_MS = 3_600_000;
+/** A list of these tests is valid for 24. */
+const HOURS_AWAY = 26;
+const QUESTIONS_AN_HOUR = 10;
 const OTHER = nodeKey(2);
 const THIRD = nodeKey(3);
 const STRANGER = nodeKey(0xee);
@@ -109,6 +114,49 @@ describe('a swarm-manager', () => {
     expect(second.problems()).toEqual({});
     expect(second.status().list_problem).toMatch(/^the list file cannot be read /);
   });
+
+  it(
+    'serves for a day and more by what it had while the list is away, and takes the next one when it is back',
+    async () => {
+      const text = folder.publish([SELF, OTHER]);
+      const clock = new MovedClock();
+      const manager = await SwarmManagerUnderTest.start(nats, folder, clock);
+      running.push(manager);
+      await isAtHeight(manager, 1);
+      const readAt = async (): Promise<number> =>
+        Number(/^swarm_manager_list_read_timestamp_seconds (\S+)$/m.exec(await manager.metrics())?.[1]);
+      await waitUntil('a reading', NEWS_TIMEOUT_MS, async () => expect(await readAt()).toBeGreaterThan(0));
+      rmSync(folder.list);
+      await waitUntil('the loss', NEWS_TIMEOUT_MS, () =>
+        expect(manager.status().list_problem).toMatch(/cannot be read/),
+      );
+      const lastRead = await readAt();
+
+      const question = '{"method":"get_n_service_nodes","params":{"fields":{"pubkey_ed25519":true}}}';
+      const seed = async (): Promise<unknown> =>
+        (await fetch(`${manager.seedUrl}/json_rpc`, { method: 'POST', body: question })).json();
+      const whole = { result: { height: 1, status: 'OK', service_node_states: [{}, {}] } };
+      for (let hours = 1; hours <= HOURS_AWAY; hours++) {
+        clock.aheadMs = hours * HOUR_MS;
+        const questions = Array.from({ length: QUESTIONS_AN_HOUR }, () => Promise.all([manager.current(), seed()]));
+        for (const [current, answer] of await Promise.all(questions)) {
+          expect(current).toMatchObject({ height: 1 });
+          expect(answer).toMatchObject(whole);
+        }
+        expect(manager.problems()).toEqual({});
+      }
+      expect(await readAt()).toBe(lastRead); // its age is what the clock says since then
+      expect(manager.status()).toMatchObject({ epoch: 1, list_expired: true });
+      expect(await manager.metrics()).toMatch(/^swarm_manager_list_reads_total\{outcome="unavailable"\} [1-9]/m);
+
+      folder.write(text);
+      await waitUntil('the list', NEWS_TIMEOUT_MS, async () => expect(await readAt()).toBeGreaterThan(lastRead));
+      clock.aheadMs = 0; // the next one is of this day
+      folder.publish([THIRD]);
+      await isAtHeight(manager, 2);
+    },
+    START_TIMEOUT_MS,
+  );
 
   it('waits for a list when it has none, and begins anew when what it had is damaged', async () => {
     const manager = await start();
