@@ -1,6 +1,7 @@
 import type { Clock } from '#platform';
 import { settingsReports, strayNames } from '../config/given-settings.js';
 import type { GivenSettings, SettingsReport } from '../config/given-settings.js';
+import { standingAt } from '../running/standing.js';
 import { countOf } from '../terminal/count-of.js';
 import { checkKey, checkList, checkListed } from './checks/key-and-list.js';
 import { checkDisks, checkFiles, checkOpenFiles } from './checks/machine.js';
@@ -29,17 +30,20 @@ export async function examine({ given, clock, minFreeMib, at }: Examination): Pr
   const { self, findings: key } = checkKey(facts);
   const { list, findings: listFindings } = await checkList(facts, clock);
   const { node, findings: listed } = checkListed(self, list);
+  const manager = facts.admin.find(({ service }) => service === 'swarm-manager');
+  const standing = manager === undefined ? null : await standingAt(manager.url);
+  const seen = standing?.seen_by_peers ?? null;
   const [files, redis, nats, services, peers, publicPort] = await Promise.all([
     checkFiles(facts),
     checkRedis(facts),
     checkNats(facts),
     checkServices(facts),
     askPeers(list, self?.id ?? null, clock),
-    checkPublicPort(self, node),
+    checkPublicPort(self, node, seen),
   ]);
   const folders = [...facts.stateFolders.map(({ path }) => path), ...redis.folders];
   const tail = await Promise.all([
-    checkPeerPort(self, node, peers),
+    checkPeerPort(self, node, peers, seen),
     checkOpenFiles(services.relayMetrics),
     checkDisks(folders, minFreeMib),
   ]);
@@ -55,9 +59,9 @@ export async function examine({ given, clock, minFreeMib, at }: Examination): Pr
     ...nats,
     ...redis.findings,
     ...services.findings,
-    ...checkAddress(facts, node),
+    ...checkAddress(facts, node, seen),
     publicPort,
-    checkClock(peers),
+    checkClock(peers, standing?.clock ?? null),
     checkVersion(facts, peers),
     ...tail.flat(),
   ];

@@ -7,8 +7,8 @@ import type { Metrics } from '../running/metrics.js';
 import { processBehind } from '../running/service-process.js';
 import { sampleOf } from './rates.js';
 import type { Sample } from './rates.js';
-import { readStanding } from './standing.js';
-import type { Standing } from './standing.js';
+import { standingAt } from '../running/standing.js';
+import type { Standing } from '../running/standing.js';
 
 /** `unknown`: an admin port of no service that is known here. */
 export interface ServiceStatus {
@@ -94,15 +94,6 @@ function problemsIn(text: string): string[] {
     return Object.values(problems ?? {}).map(String);
   } catch {
     return ['it does not say why'];
-  }
-}
-
-async function standingAt(url: string): Promise<Standing | null> {
-  try {
-    const { status, body } = await ask({ method: 'GET', url: `${url}/status` });
-    return status === 200 ? readStanding(Buffer.from(body).toString('utf8')) : null;
-  } catch {
-    return null; // it answered a moment ago: the next look says more
   }
 }
 

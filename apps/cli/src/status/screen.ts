@@ -3,7 +3,7 @@ import { tableLines } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { NodeReading, ServiceStatus } from './read-status.js';
 import type { Rates } from './rates.js';
-import type { Standing } from './standing.js';
+import type { Standing } from '../running/standing.js';
 
 type Colors = Terminal['colors'];
 

@@ -4,7 +4,7 @@ import { Metrics } from '../running/metrics.js';
 import { ratesBetween, sampleOf } from './rates.js';
 import type { NodeReading, ServiceStatus } from './read-status.js';
 import { screenLines } from './screen.js';
-import { readStanding } from './standing.js';
+import { readStanding } from '../running/standing.js';
 
 const PLAIN = pc.createColors(false);
 const KEY = 'ab'.repeat(32);

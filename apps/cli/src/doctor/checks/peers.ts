@@ -4,6 +4,7 @@ import { isJsonObject, parseJson } from '#protocol';
 import type { ListedNode, NetworkList } from '#protocol';
 import { countOf } from '../../terminal/count-of.js';
 import { ask } from '../../http/ask.js';
+import type { Standing } from '../../running/standing.js';
 import { fail, pass, skip, warn } from '../finding.js';
 import type { Finding } from '../finding.js';
 import type { NodeFacts } from '../../config/node-facts.js';
@@ -56,11 +57,14 @@ async function infoOf(node: ListedNode, clock: Clock): Promise<PeerAnswer | null
   }
 }
 
-export function checkClock({ asked, answers }: AskedPeers): Finding {
-  const ahead = median(answers.map(({ aheadMs }) => aheadMs));
+/** As asked from here; where nobody answered, as the swarm-manager found when it asked. */
+export function checkClock({ asked, answers }: AskedPeers, told: Standing['clock']): Finding {
+  const here = median(answers.map(({ aheadMs }) => aheadMs));
+  const ahead = here ?? told?.offset_ms ?? null;
   if (ahead === null) return skip('clock', unasked(asked));
+  const compared = here === null ? (told?.peers ?? 0) : answers.length;
   const seconds = (Math.abs(ahead) / 1_000).toFixed(1);
-  const says = `${seconds} s ${ahead < 0 ? 'behind' : 'ahead of'} the median of ${countOf(answers.length, 'node')}`;
+  const says = `${seconds} s ${ahead < 0 ? 'behind' : 'ahead of'} the median of ${countOf(compared, 'node')}`;
   const remedy = 'set the clock of this machine, and keep it right with NTP (chrony, systemd-timesyncd)';
   if (Math.abs(ahead) > CLOCK_FAIL_MS) return fail('clock', says, remedy);
   return Math.abs(ahead) > CLOCK_WARN_MS ? warn('clock', says, remedy) : pass('clock', says);

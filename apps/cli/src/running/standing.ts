@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ask } from '../http/ask.js';
 
 const count = z.number();
 /** Unknown is null; what a swarm-manager of another version leaves out is unknown too. */
@@ -21,7 +22,15 @@ const standing = z.looseObject({
   swarm_members: maybe(count),
   peers: maybe(z.object({ reachable: count, unreachable: count })),
   tested: maybe(z.object({ public: surface, peer: surface })),
-  seen_by_peers: maybe(z.object({ asked: count, answered: count, public: seen, peer: seen })),
+  seen_by_peers: maybe(
+    z.object({
+      asked: count,
+      answered: count,
+      public: seen,
+      peer: seen,
+      observed_ips: z.array(z.string()).catch([]).default([]),
+    }),
+  ),
   clock: maybe(z.object({ state: z.string(), offset_ms: maybe(count), peers: count, reason: maybe(z.string()) })),
   swarm: maybe(
     z.array(
@@ -45,5 +54,15 @@ export function readStanding(text: string): Standing | null {
     return standing.parse(JSON.parse(text));
   } catch {
     return null;
+  }
+}
+
+/** What the swarm-manager with this admin port says; null where it says nothing of the kind. */
+export async function standingAt(adminUrl: string): Promise<Standing | null> {
+  try {
+    const { status, body } = await ask({ method: 'GET', url: `${adminUrl}/status` });
+    return status === 200 ? readStanding(Buffer.from(body).toString('utf8')) : null;
+  } catch {
+    return null; // that it does not answer is told with its service
   }
 }
