@@ -54,6 +54,14 @@ describe('bdecode', () => {
     expect((bdecode(input) as Uint8Array).buffer).toBe(input.buffer);
   });
 
+  it('reads as many values as it is told, and no more than the largest call has', () => {
+    const list = (items: number): Uint8Array => utf8(`l${'0:'.repeat(items)}e`);
+    expect(bdecode(list(199_999))).toHaveLength(199_999);
+    expect(() => bdecode(list(200_000))).toThrow('too many values');
+    expect(bdecode(list(3), 4)).toHaveLength(3);
+    expect(() => bdecode(list(4), 4)).toThrow('too many values');
+  });
+
   it.each([
     ['nothing', ''],
     ['two values', 'i1ei2e'],

@@ -19,6 +19,8 @@ export class InvalidBencode extends Error {}
 
 /** Same bound as for JSON: deeper than any request, far from exhausting the stack. */
 const MAX_DEPTH = 32;
+/** As many as the largest call has (docs/protocol/storage-rpc.md §17.6): an empty string takes two bytes, and a hundred here. */
+const MAX_VALUES = 200_000;
 const MIN_INTEGER = -(2n ** 63n);
 const MAX_INTEGER = 2n ** 64n - 1n;
 
@@ -95,7 +97,7 @@ function writeLatin1(text: string, target: Uint8Array, from: number): void {
  * the end. Dictionaries become maps keyed by the key's bytes as Latin-1 text. More than `maxValues` values, which take
  * far more memory than their bytes, are refused like any other fault. Throws InvalidBencode.
  */
-export function bdecode(bytes: Uint8Array, maxValues = Number.MAX_SAFE_INTEGER): BValue {
+export function bdecode(bytes: Uint8Array, maxValues = MAX_VALUES): BValue {
   const reader = new BencodeReader(bytes, maxValues);
   return reader.document();
 }

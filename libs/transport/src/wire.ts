@@ -17,6 +17,9 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024 + 64 * 1024;
 /** Commands in one request: enough to empty a burst, few enough for one answer. docs/protocol/peer.md §3.6 */
 export const MAX_COMMANDS = 64;
 
+/** A list of as many commands, each a list of three; replies have fewer. docs/protocol/peer.md §3.6 */
+const MAX_VALUES = 1 + 4 * MAX_COMMANDS;
+
 /** The longest that a node may ask another to work for it. docs/protocol/onion.md §6.6 */
 export const MAX_BUDGET_MS = 30_000;
 
@@ -81,7 +84,7 @@ const isBudget = (value: unknown): value is number => typeof value === 'number' 
 
 function listIn(bytes: Uint8Array): readonly unknown[] {
   try {
-    const value = bdecode(bytes);
+    const value = bdecode(bytes, MAX_VALUES);
     if (Array.isArray(value)) return value;
   } catch (cause) {
     if (!(cause instanceof InvalidBencode)) throw cause;

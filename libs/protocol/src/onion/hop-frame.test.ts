@@ -95,6 +95,14 @@ describe('a frame between nodes', () => {
     expect(refusalOf(bencode({ data: key, ephemeral_key: key, hop_no: 2n ** 64n - 1n }))).toBeInstanceOf(PathTooLong);
   });
 
+  it('passes over a few members that it does not know, not over a million', () => {
+    const key = new Uint8Array(32);
+    const frame = (count: number): Uint8Array =>
+      bencode({ data: key, ephemeral_key: key, more: Array<number>(count).fill(0) });
+    expect(decodeHopFrame(frame(50)).ephemeralKey).toEqual(key);
+    expect(refusalOf(frame(100)).reply.status).toBe(400);
+  });
+
   it('is refused with nothing but our two errors, whatever its bytes', () => {
     const cut = frames.chain((frame) => {
       const bytes = Buffer.concat(encodeHopFrame(frame));

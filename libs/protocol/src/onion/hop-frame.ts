@@ -7,6 +7,8 @@ import { InvalidHopFrame, PathTooLong } from './onion-errors.js';
 export const MAX_ONION_HOPS = 15;
 
 const KEY_BYTES = 32;
+/** Itself, its four members, and whatever a later version of the network adds. */
+const MAX_VALUES = 64;
 
 /** One layer on its way from node to node. docs/protocol/onion.md §6.3 */
 export interface HopFrame {
@@ -51,7 +53,7 @@ export function decodeHopFrame(bytes: Uint8Array): HopFrame {
 function readDict(bytes: Uint8Array): ReadonlyMap<string, BValue> {
   let value: BValue;
   try {
-    value = bdecode(bytes);
+    value = bdecode(bytes, MAX_VALUES);
   } catch (cause) {
     throw cause instanceof InvalidBencode ? new InvalidHopFrame(cause.message) : cause;
   }
