@@ -6,7 +6,7 @@ import { startNetwork, type NetworkOptions, type TestNetwork, type TestNode } fr
 import type { AttackName } from './attacker.js';
 import type { Report, Target } from './attacks/attack.js';
 import { HonestClient, type Experience } from './honest-client.js';
-import { countOf } from './story.js';
+import { countOf, storyOf } from './story.js';
 import { coresBetween, delayMsBetween, vitalsOf } from './vitals.js';
 import { Watch } from './watch.js';
 
@@ -89,6 +89,7 @@ export class Arena {
     try {
       const [before, twinBefore] = await Promise.all([vitalsOf(this.node), vitalsOf(twin)]);
       const report = await play(attack, target, interrupted);
+      if (watch.ended !== undefined) throw new Error(`the relay has ended under the attack: ${storyOf(report)}`);
       const [after, twinAfter] = await Promise.all([vitalsOf(this.node), vitalsOf(twin)]);
       return {
         report,

@@ -28,11 +28,17 @@ export class Watch {
   peakFiles: number;
   readonly startMiB: number;
   private readonly timer: NodeJS.Timeout;
+  private ending: unknown;
 
   constructor(private readonly pid: number) {
     this.startMiB = this.peakMiB = residentMiB(pid);
     this.peakFiles = openFiles(pid);
     this.timer = setInterval(() => this.look(), LOOK_MS);
+  }
+
+  /** Why there was nothing to look at any more; undefined while the process runs. */
+  get ended(): unknown {
+    return this.ending;
   }
 
   stop(): void {
@@ -41,7 +47,12 @@ export class Watch {
   }
 
   private look(): void {
-    this.peakMiB = Math.max(this.peakMiB, residentMiB(this.pid));
-    this.peakFiles = Math.max(this.peakFiles, openFiles(this.pid));
+    if (this.ending !== undefined) return;
+    try {
+      this.peakMiB = Math.max(this.peakMiB, residentMiB(this.pid));
+      this.peakFiles = Math.max(this.peakFiles, openFiles(this.pid));
+    } catch (cause) {
+      this.ending = cause;
+    }
   }
 }

@@ -35,10 +35,11 @@ function flood(head: string, bodyBytes: number, frame: (piece: Buffer) => Buffer
       socket.on('drain', fill);
       socket.write(head, 'latin1');
       fill();
-      const status = statusOf(await answered);
+      const { text, isClosed } = await answered;
+      const status = statusOf(text);
       tally.most('most_bytes_taken', sent);
-      if (status === 0)
-        tally.ended('closed'); // a close in the midst of sending may outrun the answer before it
+      // A close in the midst of sending may outrun the answer before it.
+      if (status === 0) tally.ended(isClosed ? 'closed' : 'kept');
       else tally.answered(status);
     });
   };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:tls';
 import { SystemClock, ed25519Certificate } from '#platform';
 import { TlsPeerTransport } from '#transport';
-import { workers, type Attack, type Target } from './attack.js';
+import { workers, type Attack, type Outcome, type Target } from './attack.js';
 
 /** What a member could send, so that an answer shows that a stranger was let in. */
 const PING = 'POST /v1/ping HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n';
@@ -24,23 +24,25 @@ export const strangers: Attack = async (target, stopped, tally) => {
   ];
   await workers(target, stopped, async (index) => {
     tally.begun();
-    const heard = await knock(target, identities[index % identities.length] ?? {});
-    tally.ended(heard === 0 ? 'refused' : 'answered');
+    tally.ended(await knock(target, identities[index % identities.length] ?? {}));
   });
 };
 
-/** How many bytes of an answer came before the node cut us off. */
-function knock({ ip, peerPort, patienceMs }: Target, identity: Identity): Promise<number> {
+/** Whether anything came before the node cut us off. */
+function knock({ ip, peerPort, patienceMs }: Target, identity: Identity): Promise<Outcome> {
   return new Promise((resolve) => {
-    let bytes = 0;
+    let outcome: Outcome = 'refused';
     const socket = connect({ host: ip, port: peerPort, rejectUnauthorized: false, ...identity });
-    const timer = setTimeout(() => socket.destroy(), patienceMs);
+    const timer = setTimeout(() => {
+      outcome = 'kept';
+      socket.destroy();
+    }, patienceMs);
     socket.once('secureConnect', () => socket.write(PING));
-    socket.on('data', (piece: Buffer) => (bytes += piece.length));
+    socket.on('data', () => (outcome = 'answered'));
     socket.on('error', () => socket.destroy()); // a reset is how a node says no
     socket.once('close', () => {
       clearTimeout(timer);
-      resolve(bytes);
+      resolve(outcome);
     });
   });
 }

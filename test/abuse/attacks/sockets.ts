@@ -32,17 +32,28 @@ export function openTcp(target: Target, localAddress: string): Promise<Socket | 
   });
 }
 
-/** Everything the node says until it closes, `limitMs` at the most; latin1. */
-export function readToEnd(socket: Socket, limitMs: number): Promise<string> {
+export interface LastWords {
+  /** Latin1; the beginning of it, if it is long. */
+  readonly text: string;
+  /** Whether the node ended the connection, or the attacker had enough. */
+  readonly isClosed: boolean;
+}
+
+/** Everything the node says until it closes, `limitMs` at the most. */
+export function readToEnd(socket: Socket, limitMs: number): Promise<LastWords> {
   return new Promise((resolve) => {
     let text = '';
-    const timer = setTimeout(() => socket.destroy(), limitMs);
+    let isClosed = true;
+    const timer = setTimeout(() => {
+      isClosed = false;
+      socket.destroy();
+    }, limitMs);
     socket.on('data', (piece: Buffer) => {
       if (text.length < 2_048) text += piece.toString('latin1');
     });
     socket.once('close', () => {
       clearTimeout(timer);
-      resolve(text);
+      resolve({ text, isClosed });
     });
   });
 }
