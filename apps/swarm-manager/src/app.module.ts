@@ -5,6 +5,7 @@ import { PeerTransport, TlsPeerTransport } from '#transport';
 import { ListPoll } from './list/list-poll.js';
 import { Membership } from './membership/membership.js';
 import { MembershipController } from './membership/membership.controller.js';
+import { PageController } from './page/page.controller.js';
 import { PeerProbe } from './reachability/peer-probe.js';
 import { Reachability } from './reachability/reachability.js';
 import { SeedServer } from './seed/seed-server.js';
@@ -23,7 +24,7 @@ export class SwarmManagerModule implements OnApplicationShutdown {
     const seed = loadSeedFile(config.SWARM_MANAGER_KEY_FILE, 'SWARM_MANAGER_KEY_FILE');
     return {
       module: SwarmManagerModule,
-      controllers: [MembershipController, StandingController, StatusController],
+      controllers: [MembershipController, PageController, StandingController, StatusController],
       providers: [
         { provide: NodeKey, inject: [PRIMITIVES], useFactory: (p: Primitives) => NodeKey.fromSeed(seed, p) },
         { provide: PeerTransport, inject: [Clock], useFactory: (clock: Clock) => new TlsPeerTransport(seed, clock) },
