@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { readIfThere, replacePublicFile } from '../files/private-file.js';
 import { keepText } from './keep-text.js';
 
+/**
+ * Nobody can be this user: it is off and has no password. Its rights are those of Redis itself when it reads its file
+ * after a start, and what they do not allow is lost.
+ */
+const NOBODY = 'user default off resetpass ~* &* +@all';
 const PASSWORD_BYTES = 24;
 /** At both servers. */
 const USER = 'starling';
@@ -28,7 +33,7 @@ export async function prepareCredentials(
   await keepText(join(dir, 'nats/users.conf'), users);
   // Redis runs as a user of its own, and learns no password: of one that was made, the hash gives nothing away.
   const hash = createHash('sha256').update(redis.password).digest('hex');
-  const access = `user default off resetpass resetkeys -@all\nuser ${USER} on #${hash} ${RIGHTS}\n`;
+  const access = `${NOBODY}\nuser ${USER} on #${hash} ${RIGHTS}\n`;
   await keepText(join(dir, 'redis/users.acl'), access, replacePublicFile);
   return [...(nats.isMade ? ['a password for NATS'] : []), ...(redis.isMade ? ['a password for Redis'] : [])];
 }
