@@ -24,11 +24,11 @@ COPY libs libs
 RUN npm run build && rm -rf dist/.tsbuildinfo dist/libs/testing
 
 FROM sources AS modules
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 ARG TARGETARCH
 ARG SOURCE_DATE_EPOCH=0
 COPY scripts/sbom.mjs scripts/
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund && \
-    npm run --silent sbom > sbom.cdx.json && \
+RUN npm run --silent sbom > sbom.cdx.json && \
     case ${TARGETARCH} in amd64) arch=x64 ;; *) arch=${TARGETARCH} ;; esac && \
     test -d node_modules/sodium-native/prebuilds/linux-${arch} && \
     find node_modules/sodium-native/prebuilds -mindepth 1 -maxdepth 1 ! -name linux-${arch} -exec rm -r {} + && \
@@ -40,7 +40,7 @@ ARG TARGETARCH
 RUN dpkg --add-architecture ${TARGETARCH} && apt-get -qq update && cd /tmp && \
     apt-get -qq download tini:${TARGETARCH} && dpkg-deb --extract tini_*.deb /tini
 
-FROM --platform=${BUILDPLATFORM} ${NODE_IMAGE} AS files
+FROM --platform=${BUILDPLATFORM} ${NODE_IMAGE} AS runtime
 ARG TARGETARCH
 ARG SOURCE_DATE_EPOCH=0
 # Node and what it loads, from the system of the target.
@@ -60,7 +60,11 @@ RUN --mount=type=bind,from=node,target=/target \
     echo 'node:x:1000:1000:node:/app:/none' >> /node/etc/passwd && \
     printf 'root:x:0:\nnode:x:1000:\n' > /node/etc/group && \
     echo 'hosts: files dns' > /node/etc/nsswitch.conf && \
-    install -d -m 1777 /node/tmp
+    mkdir /node/tmp && chmod -R u=rwX,go=rX /node && chmod 1777 /node/tmp && \
+    find /node -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
+
+FROM --platform=${BUILDPLATFORM} ${NODE_IMAGE} AS files
+ARG SOURCE_DATE_EPOCH=0
 # State and set-up belong to the user that the services run as; volumes begin with these owners.
 RUN install -d -m 700 -o 1000 -g 1000 /own/state /own/setup/node /own/setup/administrator /own/setup/trust && \
     install -d -m 750 -o 1000 -g 1000 /own/setup/redis /own/setup/nats && \
@@ -75,9 +79,9 @@ RUN mkdir /out && mv /app /out/ && \
     for command in relay storage swarm-manager starling health; do \
       ln -s ../docker/bin/${command}.js /out/app/bin/${command} || exit 1; \
     done && \
-    chmod -R u=rwX,go=rX /node /modules /out && chmod 1777 /node/tmp && \
+    chmod -R u=rwX,go=rX /modules /out && \
     chmod 755 /out/app/docker/bin/*.js /out/app/bin/tini && \
-    find /node /modules /out /own -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
+    find /modules /out /own -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
 
 FROM scratch
 LABEL org.opencontainers.image.title="Starling" \
@@ -86,7 +90,7 @@ LABEL org.opencontainers.image.title="Starling" \
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.version=${VERSION} org.opencontainers.image.revision=${REVISION}
-COPY --from=files /node/ /
+COPY --from=runtime /node/ /
 COPY --from=files /own/ /
 COPY --from=files /modules/ /
 COPY --from=files /out/ /
@@ -95,6 +99,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 USER 1000:1000
 VOLUME /state
-HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 CMD ["health"]
+# A busy machine takes seconds to start the program that asks.
+HEALTHCHECK --interval=10s --timeout=20s --start-period=60s --retries=3 CMD ["health"]
 ENTRYPOINT ["tini", "--"]
 CMD ["starling", "--help"]

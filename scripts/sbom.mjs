@@ -2,6 +2,7 @@
 // lock files give equal bytes, so that it may lie in a reproducible image.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 /** npm as it was called, so that the same version runs; otherwise the one on the PATH. */
 const { npm_execpath: path, SOURCE_DATE_EPOCH: epochSeconds } = process.env;
@@ -9,8 +10,18 @@ const npm = path?.endsWith('.js') ? [process.execPath, path] : ['npm'];
 const MAX_BYTES = 64 * 1_024 * 1_024;
 
 const [program, ...first] = npm;
-const options = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application', '--omit=dev', '--package-lock-only'];
+const options = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application', '--package-lock-only'];
 const bom = JSON.parse(execFileSync(program, [...first, ...options], { encoding: 'utf8', maxBuffer: MAX_BYTES }));
+
+// With --omit=dev npm leaves out what tests use as well as services; the lock file knows it apart.
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+const ours = Object.entries(packages).filter(([place, { dev }]) => place !== '' && !dev);
+const names = new Set(ours.map(([place, { version }]) => `${place.split('node_modules/').at(-1)}@${version}`));
+const isOurs = (reference) => names.has(reference) || reference === bom.metadata.component['bom-ref'];
+bom.components = bom.components.filter((component) => isOurs(component['bom-ref']));
+bom.dependencies = bom.dependencies
+  .filter(({ ref }) => isOurs(ref))
+  .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter(isOurs) }));
 
 // npm draws a number and writes the time down, and both differ each time.
 delete bom.serialNumber;

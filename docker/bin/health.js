@@ -5,7 +5,7 @@ import { get } from 'node:http';
 
 /** Where each service answers unless told otherwise; a test compares it with their schemas. */
 const PORTS = { RELAY: 9_101, STORAGE: 9_102, SWARM_MANAGER: 9_103 };
-const TIMEOUT_MS = 4_000;
+const TIMEOUT_MS = 10_000;
 
 const [asked = 'live'] = process.argv.slice(2);
 const service = Object.keys(PORTS).find((name) => process.env[`${name}_KEY_FILE`]);
