@@ -39,5 +39,6 @@ export default {
     project('integration', 'test/integration'),
     project('network', 'test/network', 'test/compat'),
     project('conformance', 'test/conformance'),
+    project('containers', 'test/containers'),
   ],
 };

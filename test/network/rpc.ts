@@ -1,6 +1,5 @@
 import { Agent, request } from 'undici';
 import { AccountId } from '#protocol';
-import type { TestNode } from '#testing';
 
 export interface RpcAnswer {
   readonly status: number;
@@ -13,16 +12,21 @@ export interface StoreReply {
   readonly swarm: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+/** Where a node answers, such as a TestNode. */
+interface Place {
+  readonly url: string;
+}
+
 /** As long as the network promises for an answer with a member that hangs. */
 const ANSWER_WITHIN_MS = 3_000;
 
 const agent = new Agent({ connect: { rejectUnauthorized: false } });
 
 /** One call straight to a node, as some clients do; fails when it is not answered in time. */
-export const call = (node: TestNode, method: string, params: object): Promise<RpcAnswer> =>
+export const call = (node: Place, method: string, params: object): Promise<RpcAnswer> =>
   postTo(node, '/storage_rpc/v1', JSON.stringify({ method, params }));
 
-export async function postTo(node: TestNode, path: string, body: string | Uint8Array): Promise<RpcAnswer> {
+export async function postTo(node: Place, path: string, body: string | Uint8Array): Promise<RpcAnswer> {
   const answer = await request(`${node.url}${path}`, {
     method: 'POST',
     body,
@@ -49,7 +53,7 @@ export const aStoreInOpenInbox = (account: AccountId, text: string): object => (
 });
 
 /** The texts that a node holds in the open inbox of an account. */
-export async function textsAt(node: TestNode, account: AccountId): Promise<string[]> {
+export async function textsAt(node: Place, account: AccountId): Promise<string[]> {
   const { status, text } = await call(node, 'retrieve', openInbox(account));
   if (status !== 200) throw new Error(`retrieve answered ${status}: ${text}`);
   const { messages } = JSON.parse(text) as { messages: { data: string }[] };
