@@ -1,6 +1,7 @@
 import { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '#testing';
+import { canReadMemory, isInMemoryOf } from '../memory-of.js';
 import { openSocket, post } from './https-client.js';
 import { INFO_REPLY, NodeStub, answer } from './node-stub.js';
 import { ask } from './onion-client.js';
@@ -76,6 +77,13 @@ describe('a relay of two processes', () => {
     const enough = answers() + MORE_ANSWERS;
     await waitUntil('more answers', TEST_TIMEOUT_MS, () => expect(answers()).toBeGreaterThan(enough));
   };
+
+  (canReadMemory(process.pid) ? it : it.skip)('has the node key in its workers alone, which need it', () => {
+    const digits = nodeVector('exit').ed25519_seed;
+    const key = Buffer.from(digits, 'hex');
+    expect(relay.workers.map((worker) => isInMemoryOf(worker, [key]))).toEqual([true, true]);
+    expect(isInMemoryOf(relay.pid, [key, Buffer.from(digits), Buffer.from(key.toString('base64'))])).toBe(false);
+  });
 
   it('has one admin port, with the metrics of both', async () => {
     expect(relay.workers).toHaveLength(2);

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FileServer, startNetwork, startRedis, type TestNetwork, type TestRedis } from '#testing';
+import { KEY_FILE } from '../../../apps/cli/src/devnet/units/credentials.js';
 import { PinoLog } from '../../../libs/platform/src/log/pino-log.js';
 import { call, firstOf } from '../rpc.js';
 import { NETWORK_TIMEOUT_MS, TEST_TIMEOUT_MS } from '../timeouts.js';
 import { Life } from './life.js';
 import { Needles } from './needles.js';
-import { adminPagesOf, logsOf, redisRecords, Subjects, type Told } from './told.js';
+import { adminPagesOf, logsOf, processesOf, redisRecords, secretsOf, Subjects, type Told } from './told.js';
 
 const SWARMS = ['4000000000000000', 'c000000000000000'];
 const NODES_IN_EACH = 3;
@@ -75,6 +76,20 @@ describe('what a network tells of the people who use it', () => {
       expect(needles.portsIn(text.toString())).toEqual([]);
     }
     expect(found(logs)).toEqual([]);
+  });
+
+  (process.platform === 'linux' ? it : it.skip)('is no secret of a node, anywhere', async () => {
+    const secrets = new Needles();
+    for (const { what, value } of await secretsOf(network)) {
+      secrets.text(what, value);
+      if (what.startsWith(KEY_FILE)) secrets.bytes(what, Buffer.from(value, 'hex'));
+    }
+    const [processes, logs, pages] = await Promise.all([processesOf(alive()), logsOf(network), adminPagesOf(alive())]);
+    expect(processes.some(({ text }) => text.includes('RELAY_KEY_FILE='))).toBe(true);
+    expect(secrets.size).toBeGreaterThan(network.nodes.length);
+    for (const { where, text } of [...processes, ...logs, ...pages, subjects.told]) {
+      expect([where, secrets.foundIn(text)]).toEqual([where, []]);
+    }
   });
 
   it('names no node either, in any log', async () => {

@@ -5,7 +5,13 @@ import { request } from 'undici';
 import { connectNats } from '#platform';
 import type { TestNetwork, TestNode } from '#testing';
 import { readDevnet } from '../../../apps/cli/src/devnet/devnet-file.js';
-import { NATS_PASSWORD_FILE, passwordOf, userOf } from '../../../apps/cli/src/devnet/units/credentials.js';
+import {
+  KEY_FILE,
+  NATS_PASSWORD_FILE,
+  passwordOf,
+  REDIS_PASSWORD_FILE,
+  userOf,
+} from '../../../apps/cli/src/devnet/units/credentials.js';
 
 const ANSWER_WITHIN_MS = 10_000;
 const ADMIN_PATHS = ['/metrics', '/status', '/health/live', '/health/ready'];
@@ -19,6 +25,26 @@ export interface Told {
 export async function logsOf({ nodes }: TestNetwork): Promise<Told[]> {
   return Promise.all(
     nodes.map(async (node) => ({ where: `the log of ${node.name}`, text: await readFile(node.logFile()) })),
+  );
+}
+
+/** What the system tells of every process of the nodes: how it was called, and its environment. */
+export async function processesOf(nodes: readonly TestNode[]): Promise<Told[]> {
+  const pids = new Set(nodes.flatMap(({ pids: each }) => Object.values(each)));
+  const files = [...pids].flatMap((pid) => ['environ', 'cmdline'].map((name) => `/proc/${pid}/${name}`));
+  return Promise.all(files.map(async (file) => ({ where: file, text: await readFile(file) })));
+}
+
+/** The seeds of the nodes, and what they know as passwords. */
+export async function secretsOf({ dir, nodes }: TestNetwork): Promise<{ what: string; value: string }[]> {
+  const files = nodes.flatMap(({ name }) =>
+    [KEY_FILE, NATS_PASSWORD_FILE, REDIS_PASSWORD_FILE].map((file) => ({ name, file })),
+  );
+  return Promise.all(
+    files.map(async ({ name, file }) => ({
+      what: `${file} of ${name}`,
+      value: (await readFile(join(dir, 'nodes', name, file), 'utf8')).trim(),
+    })),
   );
 }
 
@@ -62,7 +88,7 @@ export class Subjects {
 
   static async listen({ dir, natsUrl }: TestNetwork): Promise<Subjects> {
     const devnet = await readDevnet(dir);
-    if (devnet === null) throw new Error(`there is no plan in ${join(dir)}`);
+    if (devnet === null) throw new Error(`there is no plan in ${dir}`);
     const subjects = new Subjects();
     for (const node of devnet.nodes) {
       const credentials = { user: userOf(devnet, node), password: passwordOf(devnet, node, NATS_PASSWORD_FILE) };
