@@ -54,9 +54,9 @@ if (process.platform !== SYSTEM) {
 }
 const chosen = positionals.length === 0 ? CASES : CASES.filter(({ name }) => positionals.includes(name));
 
-// What is running is ended in order; a second signal ends us as usual.
+// What is running is ended in order, also when a signal comes twice: from the terminal, and from whoever runs us in it.
 const interruption = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interruption.abort(name));
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort(name));
 const { signal: interrupted } = interruption;
 
 const results: Result[] = [];
