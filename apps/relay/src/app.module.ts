@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { Bus, CONFIG, Log, PRIMITIVES, loadSeedFile } from '#platform';
+import { Bus, CONFIG, Log, PRIMITIVES, VersionWatch, loadSeedFile } from '#platform';
 import { NodeKey, type Primitives } from '#protocol';
 import { limitsProviders } from './limits/limits.providers.js';
 import { Load } from './limits/load.js';
@@ -33,7 +33,11 @@ const providers: Provider[] = [
       NodeKey.fromSeed(loadSeedFile(config.RELAY_KEY_FILE, 'RELAY_KEY_FILE'), primitives),
   },
   { provide: Standing, inject: [NodeKey], useFactory: (key: NodeKey) => new Standing(key.id) },
-  { provide: NetworkFeed, inject: [Bus, Log], useFactory: (bus: Bus, log: Log) => new NetworkFeed(bus, log) },
+  {
+    provide: NetworkFeed,
+    inject: [Bus, Log, VersionWatch],
+    useFactory: (bus: Bus, log: Log, versions: VersionWatch) => new NetworkFeed(bus, log, versions),
+  },
   Membership,
   ClockNews,
   RelayReports,

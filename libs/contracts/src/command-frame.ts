@@ -1,5 +1,5 @@
 import { ContractError } from './contract-error.js';
-import { CONTRACT_VERSION } from './subjects.js';
+import { checkVersion, CONTRACT_VERSION, type MetVersion } from './version.js';
 
 /** Commands of one member that arrived together, on their way from relay to storage. */
 export interface CommandCall {
@@ -63,10 +63,11 @@ export function encodeCommandCall({ from, commands }: CommandCall): Uint8Array {
   return frame;
 }
 
-/** Reads what encodeCommandCall wrote; parameters are views, not copies. Throws ContractError. */
-export function decodeCommandCall(frame: Uint8Array): CommandCall {
+/** Reads what encodeCommandCall wrote; parameters are views, not copies. `met` hears of a version that is not ours. Throws ContractError. */
+export function decodeCommandCall(frame: Uint8Array, met?: MetVersion): CommandCall {
   const [version, senderBytes, count] = frame;
-  if (version !== CONTRACT_VERSION || senderBytes === undefined || count === undefined) {
+  checkVersion(version, met);
+  if (senderBytes === undefined || count === undefined) {
     throw new ContractError('unreadable frame of commands');
   }
   const reader = new Reader(frame, CALL_HEAD_BYTES);
@@ -97,9 +98,10 @@ export function encodeCommandAnswers(answers: readonly CommandAnswer[]): Uint8Ar
 }
 
 /** Reads what encodeCommandAnswers wrote; bodies are views, not copies. Throws ContractError. */
-export function decodeCommandAnswers(frame: Uint8Array): CommandAnswer[] {
+export function decodeCommandAnswers(frame: Uint8Array, met?: MetVersion): CommandAnswer[] {
   const [version, count] = frame;
-  if (version !== CONTRACT_VERSION || count === undefined) throw new ContractError('unreadable frame of answers');
+  checkVersion(version, met);
+  if (count === undefined) throw new ContractError('unreadable frame of answers');
   const reader = new Reader(frame, ANSWERS_HEAD_BYTES);
   const answers = Array.from({ length: count }, (): CommandAnswer => {
     const [status, bodyBytes] = [reader.u16(), reader.u32()];

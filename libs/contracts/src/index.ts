@@ -7,7 +7,8 @@ export { decodeMonitorAnswer, decodeMonitorAsk, encodeMonitorAnswer, encodeMonit
 export type { MonitorAnswer, MonitorGrant } from './monitor-frame.js';
 export { decodeNewMessage, encodeNewMessage, newMessageShard, newMessageSubject } from './new-message-frame.js';
 export type { RpcAnswer, RpcAnswerKind, RpcCall, RpcSource } from './rpc-frame.js';
-export { CONTRACT_VERSION, SUBJECTS } from './subjects.js';
+export { SUBJECTS } from './subjects.js';
+export { CONTRACT_VERSION, ContractSkew, skewIn } from './version.js';
 export {
   decodeNodeStanding,
   decodeRelayReport,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ContractError } from './contract-error.js';
-import { CONTRACT_VERSION } from './subjects.js';
+import { checkVersion, CONTRACT_VERSION } from './version.js';
 
 /** A small message as JSON, with the version of the contract. */
 export const encodeJson = (fields: object): Uint8Array =>
@@ -14,9 +14,11 @@ export function decodeJson<T>(schema: z.ZodType<T>, name: string, bytes: Uint8Ar
   } catch {
     throw new ContractError(`${name} is not JSON`);
   }
-  const result = z.object({ contract: z.literal(CONTRACT_VERSION) }).safeParse(json);
+  checkVersion(versionIn(json));
   const message = schema.safeParse(json);
-  if (!result.success) throw new ContractError(`${name} is of another contract`);
   if (!message.success) throw new ContractError(`${name}: ${z.prettifyError(message.error)}`);
   return message.data;
 }
+
+/** Undefined where there is none. */
+export const versionIn = (json: unknown): unknown => z.object({ contract: z.int() }).safeParse(json).data?.contract;

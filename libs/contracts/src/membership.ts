@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { NetworkSnapshot } from '#protocol';
 import { ContractError } from './contract-error.js';
-import { CONTRACT_VERSION } from './subjects.js';
+import { versionIn } from './json-message.js';
+import { checkVersion, CONTRACT_VERSION, type MetVersion } from './version.js';
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 const versionTriple = z.tuple([z.int().min(0), z.int().min(0), z.int().min(0)]);
@@ -12,13 +13,13 @@ const swarmId = z
   .regex(/^[0-9a-f]{1,16}$/)
   .transform((hex) => BigInt(`0x${hex}`));
 
-const snapshotMessage = z.strictObject({
-  contract: z.literal(CONTRACT_VERSION),
+/** Members that this version does not know are left out. */
+const snapshotMessage = z.object({
   height: z.int().min(0),
   blockHash: hex64,
   hardfork: z.tuple([z.int().min(0), z.int().min(0)]),
   nodes: z.array(
-    z.strictObject({
+    z.object({
       ed25519: hex64,
       x25519: hex64,
       ip: z.ipv4(),
@@ -37,16 +38,16 @@ export function encodeSnapshot(snapshot: NetworkSnapshot): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ contract: CONTRACT_VERSION, height, blockHash, hardfork, nodes }));
 }
 
-/** Throws ContractError for anything that encodeSnapshot of this version did not write. */
-export function decodeSnapshot(bytes: Uint8Array): NetworkSnapshot {
+/** Throws ContractError for what no encodeSnapshot wrote. `met` hears of a version that is not ours. */
+export function decodeSnapshot(bytes: Uint8Array, met?: MetVersion): NetworkSnapshot {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw new ContractError('membership snapshot is not JSON');
   }
+  checkVersion(versionIn(json), met);
   const result = snapshotMessage.safeParse(json);
   if (!result.success) throw new ContractError(`membership snapshot: ${z.prettifyError(result.error)}`);
-  const { contract: _version, ...snapshot } = result.data;
-  return snapshot;
+  return result.data;
 }

@@ -35,7 +35,7 @@ describe('a wish for subscriptions', () => {
     fc.assert(fc.property(ask, (value) => expect(decodeMonitorAsk(encodeMonitorAsk(value))).toEqual(value)));
   });
 
-  it.each([[[]], [[2, 0, 0, 0, 0]], [[1, 0, 0, 0]]])('is not %j', (frame) => {
+  it.each([[[]], [[3, 0, 0, 0, 0]], [[1, 0, 0, 0]]])('is not %j', (frame) => {
     expect(() => decodeMonitorAsk(Uint8Array.from(frame))).toThrow(ContractError);
   });
 

@@ -1,5 +1,5 @@
 import { ContractError } from './contract-error.js';
-import { CONTRACT_VERSION } from './subjects.js';
+import { checkVersion, CONTRACT_VERSION } from './version.js';
 
 /** A client's wish to be told of new messages, on its way from relay to storage. */
 export interface MonitorAsk {
@@ -42,7 +42,8 @@ export function encodeMonitorAsk({ budgetMs, part }: MonitorAsk): Uint8Array {
 
 /** Reads what encodeMonitorAsk wrote; the part is a view. Throws ContractError. */
 export function decodeMonitorAsk(frame: Uint8Array): MonitorAsk {
-  if (frame[0] !== CONTRACT_VERSION || frame.length < ASK_HEAD_BYTES) throw new ContractError('unreadable ask frame');
+  checkVersion(frame[0]);
+  if (frame.length < ASK_HEAD_BYTES) throw new ContractError('unreadable ask frame');
   return { budgetMs: viewOf(frame).getUint32(1, true), part: frame.subarray(ASK_HEAD_BYTES) };
 }
 
@@ -75,7 +76,8 @@ export function encodeMonitorAnswer({ status, reply, grants }: MonitorAnswer): U
 
 /** Reads what encodeMonitorAnswer wrote; reply and accounts are views. Throws ContractError. */
 export function decodeMonitorAnswer(frame: Uint8Array): MonitorAnswer {
-  if (frame[0] !== CONTRACT_VERSION || frame.length < ANSWER_HEAD_BYTES) throw unreadable();
+  checkVersion(frame[0]);
+  if (frame.length < ANSWER_HEAD_BYTES) throw unreadable();
   const view = viewOf(frame);
   const replyEnd = ANSWER_HEAD_BYTES + view.getUint32(3, true);
   const count = view.getUint32(7, true);

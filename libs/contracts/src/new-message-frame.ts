@@ -1,6 +1,6 @@
 import type { Notification, Primitives } from '#protocol';
 import { ContractError } from './contract-error.js';
-import { CONTRACT_VERSION } from './subjects.js';
+import { checkVersion, CONTRACT_VERSION } from './version.js';
 
 /** So many subjects, that a relay hears little of accounts that nobody watches there; none of them names an account. */
 export const NEW_MESSAGE_SHARDS = 64;
@@ -46,7 +46,8 @@ export function encodeNewMessage(message: Notification): Uint8Array {
 
 /** Reads what encodeNewMessage wrote; account and data are views. Throws ContractError. */
 export function decodeNewMessage(frame: Uint8Array): Notification {
-  if (frame[0] !== CONTRACT_VERSION || frame.length < DATA_AT) throw new ContractError('unreadable new message');
+  checkVersion(frame[0]);
+  if (frame.length < DATA_AT) throw new ContractError('unreadable new message');
   const view = viewOf(frame);
   return {
     account: frame.subarray(ACCOUNT_AT, NAMESPACE_AT),

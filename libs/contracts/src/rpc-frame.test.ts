@@ -29,7 +29,7 @@ describe('an RPC call frame', () => {
 
   it.each([
     ['nothing', []],
-    ['another version', [2, 0, 0, 0, 0, 0, 0, 0]],
+    ['a version of another age', [3, 0, 0, 0, 0, 0, 0, 0]],
     ['an unknown source', [1, 9, 0, 0, 0, 0, 0, 0]],
     ['a head cut short', [1, 0, 0, 0]],
     ['a method that ends early', [1, 0, 0, 0, 0, 0, 5, 0, 109]],
@@ -63,7 +63,7 @@ describe('an RPC answer frame', () => {
 
   it.each([
     ['nothing', []],
-    ['another version', [2, 0, 200, 0]],
+    ['a version of another age', [3, 0, 200, 0]],
     ['an unknown kind', [1, 7, 200, 0]],
     ['a head cut short', [1, 0, 200]],
   ])('refuses %s', (_name, bytes) => {

@@ -1,5 +1,5 @@
 import { ContractError } from './contract-error.js';
-import { CONTRACT_VERSION } from './subjects.js';
+import { checkVersion, CONTRACT_VERSION, type MetVersion } from './version.js';
 
 /**
  * Who asked: a client by HTTPS or onion, another member of the swarm that forwards a client's request, or a client on a
@@ -54,11 +54,12 @@ export function encodeRpcCall(call: RpcCall): Uint8Array {
   return frame;
 }
 
-/** Reads what encodeRpcCall wrote; the body is a view, not a copy. Throws ContractError. */
-export function decodeRpcCall(frame: Uint8Array): RpcCall {
+/** Reads what encodeRpcCall wrote; the body is a view, not a copy. `met` hears of a version that is not ours. Throws ContractError. */
+export function decodeRpcCall(frame: Uint8Array, met?: MetVersion): RpcCall {
+  checkVersion(frame[0], met);
   const [methodBytes, fromBytes] = [frame[6], frame[7]];
   const source = SOURCES[frame[1] ?? -1];
-  if (frame[0] !== CONTRACT_VERSION || methodBytes === undefined || fromBytes === undefined || source === undefined) {
+  if (methodBytes === undefined || fromBytes === undefined || source === undefined) {
     throw new ContractError('unreadable call frame');
   }
   const fromStart = CALL_HEAD_BYTES + methodBytes;
@@ -85,9 +86,10 @@ export function rpcAnswerHead({ status, kind }: Pick<RpcAnswer, 'status' | 'kind
 }
 
 /** Reads what encodeRpcAnswer wrote; the body is a view, not a copy. Throws ContractError. */
-export function decodeRpcAnswer(frame: Uint8Array): RpcAnswer {
+export function decodeRpcAnswer(frame: Uint8Array, met?: MetVersion): RpcAnswer {
+  checkVersion(frame[0], met);
   const kind = KINDS[frame[1] ?? -1];
-  if (frame[0] !== CONTRACT_VERSION || frame.length < ANSWER_HEAD_BYTES || kind === undefined) {
+  if (frame.length < ANSWER_HEAD_BYTES || kind === undefined) {
     throw new ContractError('unreadable answer frame');
   }
   const status = new DataView(frame.buffer, frame.byteOffset, ANSWER_HEAD_BYTES).getUint16(2, true);

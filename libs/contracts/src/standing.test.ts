@@ -53,7 +53,7 @@ describe.each(messages as unknown as readonly Codec[])('%s', (_name, message, en
   it.each<[string, Uint8Array]>([
     ['bytes that are no text', Uint8Array.of(0xff, 0xfe)],
     ['text that is no JSON', Buffer.from('{')],
-    ['another contract', altered({ contract: 2 })],
+    ['another contract', altered({ contract: 3 })],
     ['a message without its members', Buffer.from('{"contract":1}')],
   ])('refuses %s', (_what, bytes) => {
     expect(() => decode(bytes)).toThrow(ContractError);

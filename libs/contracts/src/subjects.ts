@@ -22,6 +22,3 @@ export const SUBJECTS = {
   /** Request: another node asks how it is seen (standing.ts). */
   standingAsk: 'standing.ask',
 } as const;
-
-/** Version of everything in this library. Raised when a message changes in a way older services cannot read. */
-export const CONTRACT_VERSION = 1;

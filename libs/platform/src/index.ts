@@ -2,6 +2,7 @@ export { Bus, BusFault, BusTimeout, BusUnavailable } from './bus/bus.js';
 export { PART_BYTES } from './bus/long-reply.js';
 export type { BusParts } from './bus/long-reply.js';
 export { connectNats } from './bus/nats-connection.js';
+export { VersionWatch } from './bus/version-watch.js';
 export { RetainedFeed } from './bus/retained-feed.js';
 export { Clock, SystemClock } from './clock.js';
 export { ConfigError } from './config/config-error.js';

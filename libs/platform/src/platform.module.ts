@@ -7,6 +7,7 @@ import { processMetrics } from './admin/process-metrics.js';
 import { showReadiness } from './admin/ready-metric.js';
 import { Bus } from './bus/bus.js';
 import { NatsBus } from './bus/nats-bus.js';
+import { VersionWatch } from './bus/version-watch.js';
 import { Clock, SystemClock } from './clock.js';
 import { nativePrimitives } from './crypto/native-primitives.js';
 import { Log } from './log/log.js';
@@ -37,6 +38,7 @@ export class PlatformModule {
       { provide: Registry, useValue: registry },
       { provide: MetricsText, useValue: new OwnMetrics(registry) },
       { provide: Bus, useValue: bus },
+      { provide: VersionWatch, useValue: new VersionWatch(log, registry) },
       { provide: PRIMITIVES, useFactory: nativePrimitives },
       { provide: CONFIG, useValue: config },
       { provide: Readiness, useValue: readiness },

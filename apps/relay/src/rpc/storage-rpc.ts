@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  CONTRACT_VERSION,
+  ContractSkew,
   SUBJECTS,
   decodeCommandAnswers,
   decodeMonitorAnswer,
@@ -13,7 +15,7 @@ import {
   type RpcAnswer,
   type RpcSource,
 } from '#contracts';
-import { Bus, BusFault, BusTimeout, BusUnavailable } from '#platform';
+import { Bus, BusFault, BusTimeout, BusUnavailable, VersionWatch } from '#platform';
 import { TEXTS, utf8 } from '#protocol';
 
 /** Storage did not answer: not there, cut off, full, or too slow. */
@@ -30,7 +32,10 @@ const MONITOR_FAILED: MonitorAnswer = { status: FAILED.status, reply: FAILED.bod
 /** The storage replicas of this node, over the bus. */
 @Injectable()
 export class StorageRpc {
-  constructor(@Inject(Bus) private readonly bus: Bus) {}
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(VersionWatch) private readonly versions: VersionWatch,
+  ) {}
 
   /** A client's request, a JSON envelope as it was received. Throws StorageUnavailable. */
   client(envelope: Uint8Array, budgetMs: number): Promise<RpcAnswer> {
@@ -49,7 +54,8 @@ export class StorageRpc {
     try {
       return await this.translated(
         async () => {
-          return decodeCommandAnswers(await this.bus.request(SUBJECTS.storageCommands, frame, { timeoutMs }));
+          const answer = await this.bus.request(SUBJECTS.storageCommands, frame, { timeoutMs });
+          return decodeCommandAnswers(answer, this.met);
         },
         commands.map(() => FAILED),
       );
@@ -76,16 +82,20 @@ export class StorageRpc {
     if (budgetMs <= 0) throw new StorageUnavailable('no time left');
     const frame = encodeRpcCall({ source, budgetMs, method, body });
     return this.translated(async () => {
-      return decodeRpcAnswer(await this.bus.request(SUBJECTS.storageRpc, frame, { timeoutMs: budgetMs }));
+      const answer = await this.bus.request(SUBJECTS.storageRpc, frame, { timeoutMs: budgetMs });
+      return decodeRpcAnswer(answer, this.met);
     }, FAILED);
   }
+
+  private readonly met = (version: number): void => this.versions.met(version, CONTRACT_VERSION);
 
   private async translated<T>(ask: () => Promise<T>, failed: T): Promise<T> {
     try {
       return await ask();
     } catch (cause) {
       if (cause instanceof BusFault) return failed;
-      if (cause instanceof BusTimeout || cause instanceof BusUnavailable) throw new StorageUnavailable(cause.name);
+      const isAway = cause instanceof BusTimeout || cause instanceof BusUnavailable || cause instanceof ContractSkew;
+      if (isAway) throw new StorageUnavailable(cause.name);
       throw cause;
     }
   }

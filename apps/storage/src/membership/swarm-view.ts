@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Bus, Log, Readiness, RetainedFeed } from '#platform';
 import { NetworkView, NodeKey, WrongSwarm, type AccountId, type NodeRecord, type Swarm } from '#protocol';
-import { decodeSnapshot, SUBJECTS } from '#contracts';
+import { decodeSnapshot, skewIn, SUBJECTS } from '#contracts';
 import { StorageMetrics } from '../storage.metrics.js';
 import { swarmBody } from './swarm-body.js';
 
@@ -26,6 +26,7 @@ export class SwarmView implements OnApplicationBootstrap, OnModuleDestroy {
       subject: SUBJECTS.membershipSnapshot,
       currentSubject: SUBJECTS.membershipCurrent,
       decode: (bytes) => new NetworkView(decodeSnapshot(bytes)),
+      explain: skewIn,
       log,
     });
     this.#feed.onChange((network) => {

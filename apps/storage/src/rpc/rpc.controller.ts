@@ -1,6 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
+  CONTRACT_VERSION,
+  ContractSkew,
   decodeCommandCall,
   decodeRpcCall,
   encodeCommandAnswers,
@@ -8,13 +10,15 @@ import {
   SUBJECTS,
   type CommandAnswer,
 } from '#contracts';
-import type { BusParts } from '#platform';
-import { encodingOf, parseCall, parseClientCall, type CallEncoding, type RpcRequest } from '#protocol';
+import { VersionWatch, type BusParts } from '#platform';
+import { encodingOf, parseCall, parseClientCall, TEXTS, utf8, type CallEncoding, type RpcRequest } from '#protocol';
 import { PageGate } from '../retrieve/page-gate.js';
 import { Dispatcher } from './dispatcher.js';
 import { encodeReply, longJsonOf } from './encode-reply.js';
 import { ForwardedCalls, type ForwardedCall } from './forwarded-calls.js';
 import { LongAnswer } from './long-answer.js';
+
+const UNREADABLE = encodeRpcAnswer({ status: 503, kind: 'text', body: utf8(TEXTS.requestFailed) });
 
 /** Calls from the relay: bytes in, bytes out. */
 @Controller()
@@ -23,11 +27,14 @@ export class RpcController {
     @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
     @Inject(ForwardedCalls) private readonly forwarded: ForwardedCalls,
     @Inject(PageGate) private readonly gate: PageGate,
+    @Inject(VersionWatch) private readonly versions: VersionWatch,
   ) {}
 
   @MessagePattern(SUBJECTS.storageRpc)
-  call(@Payload() frame: Uint8Array): Promise<Uint8Array | BusParts> {
-    const { source, method, from, body } = decodeRpcCall(frame);
+  call(@Payload() frame: Uint8Array): Uint8Array | Promise<Uint8Array | BusParts> {
+    const call = this.#read(() => decodeRpcCall(frame, this.#met));
+    if (call === null) return UNREADABLE;
+    const { source, method, from, body } = call;
     switch (source) {
       case 'client':
         return this.#direct(() => parseClientCall(body), 'json');
@@ -40,7 +47,9 @@ export class RpcController {
 
   @MessagePattern(SUBJECTS.storageCommands)
   async commands(@Payload() frame: Uint8Array): Promise<Uint8Array> {
-    const { commands, from } = decodeCommandCall(frame);
+    const call = this.#read(() => decodeCommandCall(frame, this.#met));
+    if (call === null) return encodeCommandAnswers([]);
+    const { commands, from } = call;
     const answers = commands.map((command) => this.forwarded.answerInTime(command, from));
     return encodeCommandAnswers(withinRoom(await Promise.all(answers)));
   }
@@ -49,6 +58,18 @@ export class RpcController {
   async #single(call: ForwardedCall, from: string): Promise<Uint8Array> {
     return encodeRpcAnswer({ ...(await this.forwarded.answer(call, from)), kind: 'binary' });
   }
+
+  /** Null for a relay of another age: it hears that it is not served, and the log names its version once. */
+  #read<T>(decode: () => T): T | null {
+    try {
+      return decode();
+    } catch (cause) {
+      if (cause instanceof ContractSkew) return null;
+      throw cause;
+    }
+  }
+
+  readonly #met = (version: number): void => this.versions.met(version, CONTRACT_VERSION);
 
   async #direct(parse: () => RpcRequest, encoding: CallEncoding): Promise<Uint8Array | BusParts> {
     const pages = this.gate.forCall();

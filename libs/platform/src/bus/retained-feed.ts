@@ -9,6 +9,8 @@ export interface FeedOptions<T> {
   readonly currentSubject: string;
   /** May throw for what it cannot read; the last good value then stays. */
   readonly decode: (bytes: Uint8Array) => T;
+  /** What an operator can do about a value that `decode` threw for; undefined where nothing is known. */
+  readonly explain?: (cause: unknown) => string | undefined;
   readonly log: Log;
   readonly retryMs?: number;
 }
@@ -87,9 +89,11 @@ export class RetainedFeed<T> {
     let value: T;
     try {
       value = this.options.decode(bytes);
-    } catch {
+    } catch (cause) {
       // A version skew or a fault of the publisher: what we have is still better than nothing.
-      this.options.log.warn('feed_value_unreadable', { method: this.options.subject });
+      const reason = this.options.explain?.(cause);
+      const method = this.options.subject;
+      this.options.log.warn('feed_value_unreadable', reason === undefined ? { method } : { method, reason });
       return;
     }
     this.#current = value;
