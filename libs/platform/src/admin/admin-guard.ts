@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 const INSIDE = ['.localhost', '.svc', '.svc.cluster.local'];
 
 /** For somebody who asks by another name, and for a program that sent more than a question. */
-export const ADMIN_TEXTS = {
+const ADMIN_TEXTS = {
   name: 'This port answers to addresses and inside names; ADMIN_NAMES adds others.\n',
   method: 'This port only answers questions: GET.\n',
 } as const;
