@@ -102,7 +102,7 @@ describe('what a network tells of the people who use it', () => {
     'is nothing, on any page of any admin port',
     async () => {
       const pages = await adminPagesOf(alive());
-      expect(pages).toHaveLength(alive().length * 3 * 4);
+      expect(pages).toHaveLength(alive().length * 3 * 5);
       expect(found(pages)).toEqual([]);
     },
     TEST_TIMEOUT_MS,

@@ -14,7 +14,7 @@ import {
 } from '../../../apps/cli/src/devnet/units/credentials.js';
 
 const ANSWER_WITHIN_MS = 10_000;
-const ADMIN_PATHS = ['/metrics', '/status', '/health/live', '/health/ready'];
+const ADMIN_PATHS = ['/', '/metrics', '/status', '/health/live', '/health/ready'];
 
 /** One thing that a node, or a server of its, lets somebody see. */
 export interface Told {
