@@ -88,8 +88,13 @@ export class OwnNode {
     const balancers = await Promise.all([Balancer.start(listedHttps, https), Balancer.start(listedPeer, peer)]);
     for (const service of services) service.start();
     const own = new OwnNode(network, network.node(NAME), services, balancers, [nats, redis], folder);
-    await own.ready();
-    return own;
+    try {
+      await own.ready();
+      return own;
+    } catch (cause) {
+      await own.remove();
+      throw cause;
+    }
   }
 
   async ready(): Promise<void> {

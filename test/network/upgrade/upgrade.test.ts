@@ -9,13 +9,15 @@ import { OWN_ID, OwnNode } from './own-node.js';
 const ROUND_TIMEOUT_MS = 240_000;
 
 describe('a node whose services are replaced', () => {
+  let started: OwnNode | undefined;
   let own: OwnNode;
   let loads: Load[] = [];
   beforeAll(async () => {
-    own = await OwnNode.start();
+    started = await OwnNode.start();
+    own = started;
   }, NETWORK_TIMEOUT_MS);
   afterEach(() => Promise.all(loads.map((load) => load.end())));
-  afterAll(() => own.remove(), NETWORK_TIMEOUT_MS);
+  afterAll(() => started?.remove(), NETWORK_TIMEOUT_MS);
 
   function start(node: OwnNode['node'], byte: number): Load {
     const load = new Load(node, anAccount(byte));
