@@ -25,9 +25,8 @@ describe('two nodes', () => {
     return listener;
   }
   function dial(key = CALLER): TlsPeerTransport {
-    const transport = dialAs(key);
-    dials.push(transport);
-    return transport;
+    dials.push(dialAs(key));
+    return dials[dials.length - 1] as TlsPeerTransport;
   }
 
   it('pass onions and commands on, each knowing who the other is and how long it waits', async () => {
