@@ -82,6 +82,14 @@ export class Composition {
 
   /** Containers, networks and volumes: nothing of it is left. */
   async remove(): Promise<void> {
-    await this.compose('--profile=*', 'down', '--volumes', '--remove-orphans', `--timeout=${REMOVE_TIMEOUT_S}`);
+    // Without the folder's .env: with NODE_DIR in it the volume that stood for that folder before would stay.
+    await this.compose(
+      '--env-file=/dev/null',
+      '--profile=*',
+      'down',
+      '--volumes',
+      '--remove-orphans',
+      `--timeout=${REMOVE_TIMEOUT_S}`,
+    );
   }
 }
