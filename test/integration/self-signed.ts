@@ -23,7 +23,9 @@ type CertifiedName = { readonly dNSName: string } | { readonly iPAddress: string
 export function selfSigned(of: readonly CertifiedName[]): { certPem: string; keyPem: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' }); // ECDSA with SHA-256
-  const commonName = new AttributeTypeAndValue({ type: '2.5.4.3', value: new AttributeValue({ utf8String: 'test' }) });
+  // Each has a name of its own: among authorities of one name only the first would be tried.
+  const utf8String = `test ${randomBytes(8).toString('hex')}`;
+  const commonName = new AttributeTypeAndValue({ type: '2.5.4.3', value: new AttributeValue({ utf8String }) });
   const name = new Name([new RelativeDistinguishedName([commonName])]);
   const names = new SubjectAlternativeName(of.map((each) => new GeneralName(each)));
   const now = Date.now();

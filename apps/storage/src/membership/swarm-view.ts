@@ -7,6 +7,8 @@ import { swarmBody } from './swarm-body.js';
 
 /** Before any snapshot came: the pair that every client accepts. */
 const UNKNOWN_HARDFORK = [19, 4] as const;
+/** Other storages have the calls meanwhile. Without a swarm-manager the relay lets none through. */
+const FIRST_SNAPSHOT_MS = 2_000;
 const WAITING = 'no membership yet; is the swarm-manager running?';
 
 /** Who is in the network and which swarm this node belongs to, by the newest snapshot. */
@@ -35,8 +37,10 @@ export class SwarmView implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  onApplicationBootstrap(): void {
+  /** Calls come in afterwards: one that knew of no network would be told that its account belongs nowhere. */
+  async onApplicationBootstrap(): Promise<void> {
     this.#feed.start();
+    await this.#feed.first(FIRST_SNAPSHOT_MS);
   }
 
   onModuleDestroy(): void {

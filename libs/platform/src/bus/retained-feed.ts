@@ -1,5 +1,6 @@
 import { faultFields } from '../log/fault-fields.js';
 import type { Log } from '../log/log.js';
+import { endedWithin } from '../within.js';
 import { BusTimeout, BusUnavailable, type Bus } from './bus.js';
 
 export interface FeedOptions<T> {
@@ -44,6 +45,15 @@ export class RetainedFeed<T> {
   onChange(listener: (value: T) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Ends with the first value, or after so long without one. */
+  async first(timeoutMs: number): Promise<void> {
+    if (this.#current !== undefined) return;
+    let forget: () => void = () => undefined;
+    const value = new Promise<void>((resolve) => (forget = this.onChange(() => resolve())));
+    await endedWithin(value, timeoutMs);
+    forget();
   }
 
   start(): void {

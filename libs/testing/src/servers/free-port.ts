@@ -1,7 +1,16 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 
-/** A port of 127.0.0.1 that nobody listens on at the moment; the system does not hand it out again soon. */
+/**
+ * Below those that systems hand out for connections and for port 0 (Linux: from 32,768), and apart from those of a devnet:
+ * a server that is started again finds its port still free.
+ */
+const FIRST_PORT = 10_000;
+const END_PORT = 20_000;
+/** Of ten thousand ports nearly all are free. */
+const TRIES = 100;
+
+/** A port of 127.0.0.1 that nobody listens on at the moment. */
 export async function freePort(): Promise<number> {
   const [port] = await freePorts(1);
   return port as number;
@@ -15,10 +24,13 @@ export async function freePorts(count: number): Promise<number[]> {
 }
 
 async function holdPort(): Promise<{ port: number; release: () => Promise<void> }> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return { port, release: () => new Promise((resolve) => server.close(() => resolve())) };
+  for (let tried = 0; tried < TRIES; tried++) {
+    const port = randomInt(FIRST_PORT, END_PORT);
+    const server = createServer();
+    const isOurs = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (isOurs) return { port, release: () => new Promise((resolve) => server.close(() => resolve())) };
+  }
+  throw new Error(`no free port from ${FIRST_PORT} to ${END_PORT - 1} was found`);
 }
