@@ -75,6 +75,18 @@ const LOOK: readonly Operation[] = ([0, -10, 5, -1] as const).map((each) => ({
   maxCount: null,
 }));
 
+const storeOf = (text: 'a' | 'e', life: number): Step => {
+  return { who: 1, operation: { kind: 'store', slot: { namespace: 5, text }, life } };
+};
+
+/** The second message is gone, purged or not, when the reading starts after it: it starts at the beginning. */
+const READ_AFTER_WHAT_EXPIRED: Step[] = [
+  storeOf('a', 2),
+  storeOf('e', 1),
+  { who: 1, operation: { kind: 'wait', minutes: 1 } },
+  { who: 1, operation: { kind: 'retrieve', namespace: 5, last: { namespace: 5, text: 'e' }, maxCount: null } },
+];
+
 describe('a storage service against a model', () => {
   const clock = new SetClock();
   let service: StorageUnderTest;
@@ -97,7 +109,7 @@ describe('a storage service against a model', () => {
           for (const { who, operation } of steps) await people[who]?.play(operation);
           for (const person of people) for (const look of LOOK) await person.play(look);
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS, examples: [[READ_AFTER_WHAT_EXPIRED]] },
       );
     },
     TEST_TIMEOUT_MS,

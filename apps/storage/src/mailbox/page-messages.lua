@@ -6,7 +6,14 @@ local maxMessages, maxCost, fixedCost = tonumber(ARGV[4]), tonumber(ARGV[5]), to
 local STEP = 100 -- records looked at in one call
 local from, to = rangeOf(namespace)
 local afterPlace = after ~= '' and redis.call('HGET', index, after)
-if afterPlace and string.sub(afterPlace, 1, 2) == namespacePrefix(namespace) then from = '(' .. afterPlace .. PAST_PLACE end
+-- One that has expired is not held any more, whether it was purged or not: from the beginning.
+if
+  afterPlace
+  and string.sub(afterPlace, 1, 2) == namespacePrefix(namespace)
+  and tonumber(redis.call('ZSCORE', expiries, afterPlace)) > now
+then
+  from = '(' .. afterPlace .. PAST_PLACE
+end
 
 local reply, taken, spent = { 0 }, 0, 0
 while true do
