@@ -68,6 +68,7 @@ describe(`${prefix}Redis, as the manifests start it`, () => {
   let port = 0;
   let child: ReturnType<typeof spawn> | undefined;
   let client: Redis | undefined;
+  let start = (): Promise<void> => Promise.reject(new Error('Redis was not started'));
   const env = { ...process.env, REDISCLI_AUTH: PASSWORD };
 
   beforeAll(async () => {
@@ -77,10 +78,13 @@ describe(`${prefix}Redis, as the manifests start it`, () => {
     const [container] = manifestsOf('overlays/ha').workload('redis').pod.containers;
     const [script = ''] = container?.args ?? [];
     const here = script.replace('--dir /data', `--dir ${dir} --port ${port} --bind 127.0.0.1`);
-    child = spawn('sh', ['-c', here], { env, stdio: 'ignore' });
-    client = new Redis({ port, username: 'starling', password: PASSWORD });
-    client.on('error', () => undefined); // it is not there yet
-    await waitUntil('Redis', START_TIMEOUT_MS, () => client?.ping());
+    start = async () => {
+      child = spawn('sh', ['-c', here], { env, stdio: 'ignore' });
+      client = new Redis({ port, username: 'starling', password: PASSWORD });
+      client.on('error', () => undefined); // it is not there yet
+      await waitUntil('Redis', START_TIMEOUT_MS, () => client?.ping());
+    };
+    await start();
   }, START_TIMEOUT_MS);
 
   afterAll(async () => {
@@ -118,4 +122,13 @@ describe(`${prefix}Redis, as the manifests start it`, () => {
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   });
+
+  itCan(
+    'has after a restart what a script wrote',
+    async () => {
+      await start();
+      expect(await client?.get('starling:a')).toBe('b');
+    },
+    START_TIMEOUT_MS,
+  );
 });
