@@ -103,8 +103,9 @@ describe(`${prefix}Redis, as the manifests start it`, () => {
   });
 
   itCan('lets storage do what it needs, and nothing else', async () => {
-    const script = "#!lua\nreturn redis.call('SET', KEYS[1], ARGV[1])";
-    expect(await client?.eval(script, 1, 'starling:a', 'b')).toBe('OK');
+    // Two writes, which stand in the append-only file as a transaction.
+    const script = "#!lua\nredis.call('SET', KEYS[1], ARGV[1])\nreturn redis.call('SET', KEYS[2], ARGV[1])";
+    expect(await client?.eval(script, 2, 'starling:{x}:a', 'starling:{x}:b', 'c')).toBe('OK');
     expect(await client?.config('GET', 'appendfsync')).toEqual(['appendfsync', 'always']);
     expect(await client?.info()).toMatch(/^maxmemory_policy:noeviction/m);
     await expect(client?.get('another')).rejects.toThrow('NOPERM');
@@ -127,7 +128,7 @@ describe(`${prefix}Redis, as the manifests start it`, () => {
     'has after a restart what a script wrote',
     async () => {
       await start();
-      expect(await client?.get('starling:a')).toBe('b');
+      expect(await client?.mget('starling:{x}:a', 'starling:{x}:b')).toEqual(['c', 'c']);
     },
     START_TIMEOUT_MS,
   );
