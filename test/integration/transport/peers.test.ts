@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '#testing';
 import { PeerProtocolError, PeerTimeout, PeerUnreachable, TlsPeerTransport, type PeerReply } from '#transport';
 import { SystemClock } from '#platform';
-import { CALLED, CALLER, dialAs, Listener, nodeKey } from './two-nodes.js';
+import { CALLED, CALLER, dialAs, Listener, Meeting, nodeKey } from './two-nodes.js';
 
 const TIMEOUT_MS = 10_000;
 const RECOVERY_TIMEOUT_MS = 20_000;
@@ -11,22 +11,8 @@ const reply = (status: number, body: string | Uint8Array): PeerReply => ({ statu
 const never = (): Promise<PeerReply> => new Promise(() => undefined);
 
 describe('two nodes', () => {
-  const listeners: Listener[] = [];
-  const dials: TlsPeerTransport[] = [];
-  afterEach(async () => {
-    await Promise.all(dials.splice(0).map((dial) => dial.close()));
-    await Promise.all(listeners.splice(0).map((listener) => listener.stop()));
-  });
-
-  async function listen(...args: Parameters<typeof Listener.start>): Promise<Listener> {
-    const listener = await Listener.start(...args);
-    listeners.push(listener);
-    return listener;
-  }
-  function dial(key = CALLER): TlsPeerTransport {
-    dials.push(dialAs(key));
-    return dials[dials.length - 1] as TlsPeerTransport;
-  }
+  const { listen, dial, end } = new Meeting();
+  afterEach(end);
 
   it('pass onions and commands on, each knowing who the other is and how long it waits', async () => {
     const heard: unknown[] = [];
@@ -76,8 +62,8 @@ describe('two nodes', () => {
     const { address } = await listen({
       onion: (frame) => Promise.resolve(reply(200, Buffer.alloc(Number(Buffer.from(frame).toString())))),
     });
-    const caller = new TlsPeerTransport(CALLER.seed, new SystemClock(), { hold, release: (bytes) => (room += bytes) });
-    dials.push(caller);
+    const release = (bytes: number): void => void (room += bytes);
+    const caller = dial(new TlsPeerTransport(CALLER.seed, new SystemClock(), { hold, release }));
     const ask = (bytes: number): Promise<PeerReply> => caller.onion(address, [Buffer.from(String(bytes))], TIMEOUT_MS);
     expect((await ask(900_000)).body).toHaveLength(900_000);
     await expect(ask(1_100_000)).rejects.toBeInstanceOf(PeerUnreachable);

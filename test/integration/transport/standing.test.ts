@@ -1,28 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { PeerProtocolError, type TlsPeerTransport } from '#transport';
+import { PeerProtocolError } from '#transport';
 import { MovedClock } from '../moved-clock.js';
-import { CALLER, dialAs, Listener } from './two-nodes.js';
+import { CALLER, Meeting } from './two-nodes.js';
 
 const TIMEOUT_MS = 10_000;
 
 describe('two nodes, about their standing', () => {
-  const listeners: Listener[] = [];
-  const dials: TlsPeerTransport[] = [];
-  afterEach(async () => {
-    await Promise.all(dials.splice(0).map((dial) => dial.close()));
-    await Promise.all(listeners.splice(0).map((listener) => listener.stop()));
-  });
-
-  async function listen(...args: Parameters<typeof Listener.start>): Promise<Listener> {
-    const listener = await Listener.start(...args);
-    listeners.push(listener);
-    return listener;
-  }
-  function dial(): TlsPeerTransport {
-    const transport = dialAs(CALLER);
-    dials.push(transport);
-    return transport;
-  }
+  const { listen, dial, end } = new Meeting();
+  afterEach(end);
 
   it('tell each other how they see each other, with their clocks and the address they see', async () => {
     const asked: unknown[] = [];

@@ -48,3 +48,25 @@ export class Listener {
 
 export const dialAs = (key: NodeKey, clock: Clock = new SystemClock()): TlsPeerTransport =>
   new TlsPeerTransport(key.seed, clock);
+
+/** The listeners and dials of a test: `end`, after each, ends them all. */
+export class Meeting {
+  readonly #listeners: Listener[] = [];
+  readonly #dials: TlsPeerTransport[] = [];
+
+  readonly listen = async (...args: Parameters<typeof Listener.start>): Promise<Listener> => {
+    const listener = await Listener.start(...args);
+    this.#listeners.push(listener);
+    return listener;
+  };
+
+  readonly dial = (transport = dialAs(CALLER)): TlsPeerTransport => {
+    this.#dials.push(transport);
+    return transport;
+  };
+
+  readonly end = async (): Promise<void> => {
+    await Promise.all(this.#dials.splice(0).map((dial) => dial.close()));
+    await Promise.all(this.#listeners.splice(0).map((listener) => listener.stop()));
+  };
+}
