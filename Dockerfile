@@ -17,14 +17,14 @@ COPY package.json package-lock.json ./
 
 FROM sources AS compiled
 # Scripts of packages are not run here or below: nothing that we use needs one.
-RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
+RUN --mount=type=cache,target=/npm-cache npm ci --cache /npm-cache --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY apps apps
 COPY libs libs
 RUN npm run build && rm -rf dist/.tsbuildinfo dist/libs/testing
 
 FROM sources AS modules
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+RUN --mount=type=cache,target=/npm-cache npm ci --cache /npm-cache --omit=dev --ignore-scripts --no-audit --no-fund
 ARG TARGETARCH
 ARG SOURCE_DATE_EPOCH=0
 COPY scripts/sbom.mjs scripts/
