@@ -1,26 +1,18 @@
-import {
-  NoRespondersError,
-  RequestError,
-  TimeoutError,
-  type Msg,
-  type NatsConnection,
-  type Status,
-} from '@nats-io/transport-node';
+import type { Msg, NatsConnection, Status } from '@nats-io/transport-node';
 import type { Log } from '../log/log.js';
 import { faultFields } from '../log/fault-fields.js';
 import { endedWithin } from '../within.js';
-import { Bus, BusFault, BusTimeout, BusUnavailable } from './bus.js';
+import { Bus, BusFault, BusUnavailable } from './bus.js';
 import { FAILURE_HEADER } from './bus-server.js';
 import { LENGTH_HEADER, takeParts } from './long-reply.js';
+import { ReplyInbox } from './reply-inbox.js';
 
-/** Beyond every bound on work at a time that a service has; a caller that gets here is told so at once. */
-const MAX_REQUESTS = 5_000;
 const NOTHING = new Uint8Array();
 
 /** The bus over one NATS connection. While that is down, requests fail at once instead of piling up. */
 export class NatsBus extends Bus {
   readonly #listeners = new Set<() => void>();
-  readonly #waiting = new Set<() => void>();
+  readonly #inbox: ReplyInbox;
   #isConnected = true;
 
   /** `onState` hears of every loss and return of the connection. */
@@ -30,6 +22,7 @@ export class NatsBus extends Bus {
     private readonly onState: (isConnected: boolean) => void = () => undefined,
   ) {
     super();
+    this.#inbox = new ReplyInbox(connection);
     void this.#follow();
   }
 
@@ -37,37 +30,22 @@ export class NatsBus extends Bus {
     return this.#isConnected && !this.connection.isClosed();
   }
 
-  request(subject: string, data: Uint8Array, { timeoutMs }: { readonly timeoutMs: number }): Promise<Uint8Array> {
-    if (!this.connected) return Promise.reject(new BusUnavailable(subject, 'not connected'));
-    if (this.#waiting.size >= MAX_REQUESTS) return Promise.reject(new BusUnavailable(subject, 'too many requests'));
-    return new Promise((resolve, reject) => {
-      const lost = (): void => reject(new BusUnavailable(subject, 'connection lost'));
-      this.#waiting.add(lost);
-      this.#ask(subject, data, timeoutMs)
-        .then(resolve, reject)
-        .finally(() => this.#waiting.delete(lost));
-    });
-  }
-
-  async #ask(subject: string, data: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+  async request(subject: string, data: Uint8Array, { timeoutMs }: { readonly timeoutMs: number }): Promise<Uint8Array> {
     const deadline = performance.now() + timeoutMs;
-    const ask = async (target: string, body: Uint8Array): Promise<Msg> => {
-      const timeout = Math.max(1, Math.floor(deadline - performance.now()));
-      try {
-        return await this.connection.request(target, body, { timeout });
-      } catch (cause) {
-        throw translated(cause, subject);
-      }
-    };
-    const reply = await ask(subject, data);
+    const reply = await this.#ask(subject, data, timeoutMs);
     const { headers } = reply;
     if (headers === undefined) return reply.data;
     const refusal = refusalIn(headers.get(FAILURE_HEADER), subject);
     if (refusal !== null) throw refusal;
     if (!headers.has(LENGTH_HEADER)) return reply.data;
-    const whole = await takeParts(reply, (next) => ask(next, NOTHING));
+    const whole = await takeParts(reply, (next) => this.#ask(next, NOTHING, deadline - performance.now()));
     if (whole === undefined) throw new BusFault(subject);
     return whole;
+  }
+
+  #ask(subject: string, data: Uint8Array, timeoutMs: number): Promise<Msg> {
+    if (!this.connected) return Promise.reject(new BusUnavailable(subject, 'not connected'));
+    return this.#inbox.ask(subject, data, timeoutMs);
   }
 
   publish(subject: string, data: Uint8Array): void {
@@ -106,7 +84,7 @@ export class NatsBus extends Bus {
     switch (status.type) {
       case 'disconnect':
         this.#isConnected = false;
-        this.#abandon();
+        this.#inbox.abandon();
         this.log.warn('bus_disconnected');
         this.onState(false);
         break;
@@ -122,12 +100,6 @@ export class NatsBus extends Bus {
       default: // news about the cluster, which the driver handles
     }
   }
-
-  /** Their answers were on the connection that is gone: waiting for the deadline would not bring them. */
-  #abandon(): void {
-    for (const lost of this.#waiting) lost();
-    this.#waiting.clear();
-  }
 }
 
 function refusalIn(failure: string, subject: string): Error | null {
@@ -139,12 +111,4 @@ function refusalIn(failure: string, subject: string): Error | null {
     default:
       return new BusFault(subject);
   }
-}
-
-function translated(cause: unknown, subject: string): Error {
-  if (cause instanceof TimeoutError) return new BusTimeout(subject);
-  if (cause instanceof NoRespondersError || (cause instanceof RequestError && cause.isNoResponders())) {
-    return new BusUnavailable(subject, 'no responder');
-  }
-  return new BusUnavailable(subject, cause instanceof Error ? cause.name : 'unknown');
 }
