@@ -31,7 +31,7 @@ export type { LogFields } from './log/log.js';
 export { ownVersion } from './own-version.js';
 export { Readiness } from './readiness.js';
 export { LuaScript } from './redis/lua-script.js';
-export type { LuaArgument } from './redis/lua-script.js';
+export type { LuaArgument } from './redis/script-command.js';
 export { mastersOf } from './redis/redis-client.js';
 export type { RedisClient } from './redis/redis-client.js';
 export { RedisContents } from './redis/redis-contents.js';

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { joinWrites } from './joined-writes.js';
 import type { RedisClient } from './redis-client.js';
 import { asRedisProblem } from './redis-unavailable.js';
-
-export type LuaArgument = string | Buffer | number;
+import { ScriptCommand, type LuaArgument } from './script-command.js';
 
 /** ioredis makes a `…Buffer` form of every command, but its types leave these two out. */
 interface BufferScripts {
@@ -51,7 +50,9 @@ export class LuaScript<Key extends string> {
     const operands = [...keys, ...args];
     joinWrites(redis);
     try {
-      return await scripts.evalshaBuffer(this.#sha, keys.length, ...operands);
+      // A cluster finds the server by the keys, which only the driver's own commands show.
+      if (redis.isCluster) return await scripts.evalshaBuffer(this.#sha, keys.length, ...operands);
+      return await redis.sendCommand(new ScriptCommand(this.#sha, keys.length, operands));
     } catch (cause) {
       if (!(cause instanceof Error && cause.message.startsWith('NOSCRIPT'))) throw asRedisProblem(cause);
     }
