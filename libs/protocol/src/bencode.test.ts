@@ -54,6 +54,14 @@ describe('bdecode', () => {
     expect((bdecode(input) as Uint8Array).buffer).toBe(input.buffer);
   });
 
+  it.each([
+    ['i0e', 0],
+    [`i${'9'.repeat(15)}e`, 10 ** 15 - 1],
+    [`i1${'0'.repeat(15)}e`, 10 ** 15],
+    ['i-999999999999999e', 1 - 10 ** 15],
+    ['i9007199254740992e', 2n ** 53n],
+  ])('reads the integer %s', (written, value) => expect(bdecode(utf8(written))).toBe(value));
+
   it('reads as many values as it is told, and no more than the largest call has', () => {
     const list = (items: number): Uint8Array => utf8(`l${'0:'.repeat(items)}e`);
     expect(bdecode(list(199_999))).toHaveLength(199_999);
@@ -67,6 +75,8 @@ describe('bdecode', () => {
     ['two values', 'i1ei2e'],
     ['an integer without digits', 'ie'],
     ['a leading zero', 'i01e'],
+    ['two zeros', 'i00e'],
+    ['a leading zero before fifteen digits', `i0${'9'.repeat(15)}e`],
     ['minus zero', 'i-0e'],
     ['a plus sign', 'i+1e'],
     ['a fraction', 'i1.5e'],

@@ -104,6 +104,8 @@ export function bdecode(bytes: Uint8Array, maxValues = MAX_VALUES): BValue {
 
 const LETTER = { i: 0x69, l: 0x6c, d: 0x64, e: 0x65, colon: 0x3a, zero: 0x30 } as const;
 
+/** Exact in a double, whatever they are. */
+const SHORT_INTEGER_DIGITS = 15;
 const MAX_LENGTH_DIGITS = '4294967295'.length;
 
 /** The arguments are the bytes as they lie; spread they would be gone through one by one, at several times the cost. */
@@ -142,6 +144,28 @@ class BencodeReader {
 
   private integer(): number | bigint {
     this.at += 1;
+    return this.shortInteger() ?? this.longInteger();
+  }
+
+  /** Digits alone, at most fifteen, which is nearly every number there is; null for anything else, a fault too. */
+  private shortInteger(): number | null {
+    let value = 0;
+    for (let at = this.at; at <= this.at + SHORT_INTEGER_DIGITS; at += 1) {
+      const digit = (this.bytes[at] ?? 0) - LETTER.zero;
+      if (digit >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+        continue;
+      }
+      const digits = at - this.at;
+      const isCanonical = digits === 1 || (digits > 1 && this.bytes[this.at] !== LETTER.zero);
+      if (this.bytes[at] !== LETTER.e || !isCanonical) return null;
+      this.at = at + 1;
+      return value;
+    }
+    return null;
+  }
+
+  private longInteger(): number | bigint {
     const literal = this.textUntil(LETTER.e, '-9223372036854775808'.length);
     if (!/^(?:0|-?[1-9]\d*)$/.test(literal)) throw new InvalidBencode('a bad integer');
     const value = Number(literal);

@@ -30,9 +30,9 @@ class HandPeer {
     return posted === undefined ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(posted);
   }
 
-  #post(body: Uint8Array): Promise<Uint8Array> {
+  #post(body: readonly Uint8Array[]): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
-      const methods = decodeCommands(body).map(({ method }) => method);
+      const methods = decodeCommands(Buffer.concat(body)).map(({ method }) => method);
       const answerWith = (replies: readonly PeerReply[]): void => resolve(encodeReplies(replies));
       const answer = (): void => answerWith(methods.map((method) => ({ status: 200, body: Buffer.from(method) })));
       const posted = { methods, answer, answerWith, fail: reject };

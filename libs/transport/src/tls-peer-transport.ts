@@ -94,7 +94,7 @@ export class TlsPeerTransport extends PeerTransport {
     if (known !== undefined) return known;
     const pool = new PeerPool(address, this.#contextNow, this.#clock, this.room);
     const commands = new CommandBatcher((body, timeoutMs) =>
-      pool.post({ path: ROUTES.command, body: [body], headers: '' }, timeoutMs),
+      pool.post({ path: ROUTES.command, body, headers: '' }, timeoutMs),
     );
     const peer = { pool, commands };
     this.#peers.set(key, peer);

@@ -2,9 +2,24 @@ import { describe, expect, it } from '@jest/globals';
 import { bencode } from '#protocol';
 import { MAX_COMMANDS, decodeCommands, encodeCommands } from './wire.js';
 
+/** Parameters come as views into what was received. */
+const asViews = <T extends { readonly params: Uint8Array }>(one: T): T => ({ ...one, params: Buffer.from(one.params) });
+
 describe('commands on the wire', () => {
+  const command = { method: 'store', params: bencode({ data: 'x' }), budgetMs: 9_000 };
   const commands = (count: number): Uint8Array =>
-    encodeCommands(Array.from({ length: count }, () => ({ method: 'store', params: bencode({}), budgetMs: 9_000 })));
+    Buffer.concat(encodeCommands(Array.from({ length: count }, () => command)));
+
+  it('are the bencoding of a list of lists', () => {
+    const other = { method: 'get_swarm', params: bencode({}), budgetMs: 0.5 };
+    const whole = Buffer.concat(encodeCommands([command, other]));
+    const lists = [
+      [command.method, command.params, 9_000],
+      [other.method, other.params, 0],
+    ];
+    expect(whole.equals(bencode(lists))).toBe(true);
+    expect(decodeCommands(whole)).toEqual([command, { ...other, budgetMs: 0 }].map(asViews));
+  });
 
   it('are read up to the most that one request holds', () => {
     expect(decodeCommands(commands(MAX_COMMANDS))).toHaveLength(MAX_COMMANDS);

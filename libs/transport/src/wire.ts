@@ -36,8 +36,17 @@ const decoder = new TextDecoder('latin1');
 
 export const bytesOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, { length }) => sum + length, 0);
 
-export function encodeCommands(commands: readonly Command[]): Uint8Array {
-  return bencode(commands.map(({ method, params, budgetMs }) => [method, params, Math.max(0, Math.floor(budgetMs))]));
+/** In parts, which are joined where they are sent: the same parameters go to every member of a swarm. */
+export function encodeCommands(commands: readonly Command[]): readonly Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  let head = 'l';
+  for (const { method, params, budgetMs } of commands) {
+    head += `l${method.length}:${method}${params.length}:`;
+    parts.push(Buffer.from(head, 'latin1'), params);
+    head = `i${Math.max(0, Math.floor(budgetMs))}ee`;
+  }
+  parts.push(Buffer.from(`${head}e`, 'latin1'));
+  return parts;
 }
 
 /** Parameters are views into `bytes`; a budget is cut to the longest. Throws PeerProtocolError. */

@@ -1,12 +1,4 @@
-import {
-  bdecode,
-  encodeBase64,
-  InvalidBencode,
-  type Bencodable,
-  type BValue,
-  type JsonObject,
-  type JsonValue,
-} from '#protocol';
+import { bdecode, InvalidBencode, type Bencodable, type BValue, type JsonObject, type JsonValue } from '#protocol';
 
 /** What one member did, as it stands under its key in `swarm`. Signatures are bytes here, base64 for clients. */
 export type NodeResult = Readonly<Record<string, Bencodable>>;
@@ -16,6 +8,8 @@ const FLAGS: ReadonlySet<string> = new Set(['already', 'failed', 'timeout', 'que
 const BASE64_FIELDS: ReadonlySet<string> = new Set(['signature']);
 
 const decoder = new TextDecoder();
+const base64 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 
 /** The entry of a member as clients see it. */
 export function resultToJson(result: NodeResult): JsonObject {
@@ -24,7 +18,7 @@ export function resultToJson(result: NodeResult): JsonObject {
 }
 
 function toJson(value: Bencodable): JsonValue {
-  if (value instanceof Uint8Array) return encodeBase64(value);
+  if (value instanceof Uint8Array) return base64(value);
   if (Array.isArray(value)) return value.map((item) => toJson(item as Bencodable));
   if (typeof value === 'object') {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, toJson(item as Bencodable)]));
@@ -49,12 +43,14 @@ function decodeDict(body: Uint8Array): ReadonlyMap<string, BValue> | null {
 }
 
 function dictToJson(dict: ReadonlyMap<string, BValue>): JsonObject {
-  return Object.fromEntries([...dict].map(([name, value]) => [name, fieldToJson(name, value)]));
+  const object = Object.create(null) as Record<string, JsonValue>; // a member may name a key `__proto__`
+  for (const [name, value] of dict) object[name] = fieldToJson(name, value);
+  return object;
 }
 
 function fieldToJson(name: string, value: BValue): JsonValue {
   if (FLAGS.has(name) && typeof value === 'number') return value !== 0;
-  if (BASE64_FIELDS.has(name) && value instanceof Uint8Array) return encodeBase64(value);
+  if (BASE64_FIELDS.has(name) && value instanceof Uint8Array) return base64(value);
   if (value instanceof Uint8Array) return decoder.decode(value);
   if (Array.isArray(value)) return value.map((item) => fieldToJson('', item));
   return value instanceof Map ? dictToJson(value) : value;
