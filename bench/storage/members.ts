@@ -8,7 +8,8 @@ import { SwarmNetwork } from './swarm-network.js';
 const DATA_BYTES = 1_024;
 const PER_OWNER = 10;
 const WORKERS = 16;
-const WARM_UP_SECONDS = 3;
+/** As in the part `swarm`. */
+const WARM_UP_SECONDS = 20;
 const SERVICES = ['relay', 'storage', 'swarm_manager'] as const;
 
 /** Microseconds by the name of a line. */
