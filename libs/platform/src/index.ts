@@ -36,7 +36,7 @@ export { mastersOf } from './redis/redis-client.js';
 export type { RedisClient } from './redis/redis-client.js';
 export { RedisContents } from './redis/redis-contents.js';
 export type { Companions, StoredKey, StoredKind } from './redis/redis-contents.js';
-export { askRedis } from './redis/redis-facts.js';
+export { askRedis, redisFacts } from './redis/redis-facts.js';
 export type { RedisFacts } from './redis/redis-facts.js';
 export { connectRedis, connectRedisCluster } from './redis/redis-connection.js';
 export { makeFolder } from './make-folder.js';

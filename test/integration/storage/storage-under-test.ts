@@ -25,7 +25,7 @@ import { Clock, readConfig } from '#platform';
 import type { NetworkSnapshot } from '#protocol';
 import { startNats, startRedis, waitUntil, type TestNats, type TestRedis } from '#testing';
 import { StorageModule } from '../../../apps/storage/src/app.module.js';
-import { AuditLoop } from '../../../apps/storage/src/audit/audit-loop.js';
+import { Audit } from '../../../apps/storage/src/audit/audit.js';
 import { Mailboxes } from '../../../apps/storage/src/mailbox/mailboxes.js';
 import { MemoryWatch } from '../../../apps/storage/src/mailbox/memory-watch.js';
 import { SwarmView } from '../../../apps/storage/src/membership/swarm-view.js';
@@ -56,7 +56,7 @@ export class StorageUnderTest {
       readonly view: SwarmView;
       readonly mailboxes: Mailboxes;
       readonly memory: MemoryWatch;
-      readonly audit: AuditLoop;
+      readonly audit: Audit;
       readonly metrics: () => Promise<string>;
       readonly readiness: Readiness;
       readonly stop: () => Promise<void>;
@@ -105,7 +105,7 @@ export class StorageUnderTest {
     };
     const [view, readiness] = [app.get(SwarmView), app.get(Readiness)];
     const [mailboxes, memory] = [app.get<Mailboxes>(Mailboxes), app.get(MemoryWatch)];
-    const audit = app.get(AuditLoop);
+    const audit = app.get(Audit);
     const metrics = (): Promise<string> => registry.metrics();
     return new StorageUnderTest(redis, nats, log, await connect({ servers: nats.url }), {
       view,
@@ -165,7 +165,7 @@ export class StorageUnderTest {
     return this.parts.memory;
   }
 
-  get audit(): AuditLoop {
+  get audit(): Audit {
     return this.parts.audit;
   }
 

@@ -1,21 +1,13 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Clock, CONFIG, faultFields, Log, PRIMITIVES, RedisUnavailable } from '#platform';
-import { messageHash, namespaceKind, WrongSwarm, type Primitives } from '#protocol';
-import { MailboxFull, Mailboxes, type HeldMessage } from '../mailbox/mailboxes.js';
+import { CONFIG, faultFields, Log, RedisUnavailable } from '#platform';
 import type { StorageConfig } from '../storage.config.js';
-import { StorageMetrics } from '../storage.metrics.js';
-import { FetchFromMembers } from '../sync/fetch-from-members.js';
-import { AuditSamples, type Sample } from './audit-samples.js';
+import { Audit } from './audit.js';
 
 /** Looks are spread over the minute in steps of this. */
 const STEP_MS = 1_000;
 const STEPS_A_MINUTE = 60;
 
-/**
- * Computes the hashes of stored messages again, a few at a time for ever. A damaged one is never given to anybody from
- * then on: it is replaced by what another member has, or is gone. Reads by clients do not check hashes: that would cost
- * each of them what this costs once. docs/storage-layout.md
- */
+/** Audits a few messages at a time for ever. */
 @Injectable()
 export class AuditLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
@@ -23,13 +15,8 @@ export class AuditLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   #isStopped = false;
 
   constructor(
-    @Inject(AuditSamples) private readonly samples: AuditSamples,
-    @Inject(FetchFromMembers) private readonly members: FetchFromMembers,
-    @Inject(Mailboxes) private readonly mailboxes: Mailboxes,
-    @Inject(PRIMITIVES) private readonly primitives: Primitives,
+    @Inject(Audit) private readonly audit: Audit,
     @Inject(CONFIG) private readonly config: StorageConfig,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(StorageMetrics) private readonly metrics: StorageMetrics,
     @Inject(Log) private readonly log: Log,
   ) {}
 
@@ -43,49 +30,6 @@ export class AuditLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.#step;
   }
 
-  /** Looks at so many messages, or fewer where an index is empty. Throws RedisUnavailable. */
-  async look(times: number): Promise<void> {
-    for (let time = 0; time < times; time += 1) {
-      const sample = await this.samples.take(Math.random()); // chance, not secrecy
-      if (sample === null) continue;
-      if (this.#isSound(sample)) this.metrics.audited('sound');
-      else await this.#mend(sample);
-    }
-  }
-
-  #isSound({ account, message: { hash, namespace, data }, agrees }: Sample): boolean {
-    return agrees && messageHash(this.primitives, account, namespace, data) === hash;
-  }
-
-  /** Out of view first; what it should have been is asked for afterwards. */
-  async #mend(sample: Sample): Promise<void> {
-    await this.samples.drop(sample);
-    const whole = await this.#whole(sample);
-    const outcome = whole !== null && (await this.#put(sample, whole)) ? 'mended' : 'dropped';
-    this.metrics.audited(outcome);
-    this.log.warn('message_was_damaged', { outcome });
-  }
-
-  async #whole({ account, message }: Sample): Promise<HeldMessage | null> {
-    try {
-      return await this.members.fetch(account, message.hash);
-    } catch (cause) {
-      if (cause instanceof WrongSwarm) return null; // left from a swarm that we were in
-      throw cause;
-    }
-  }
-
-  async #put({ account }: Sample, message: HeldMessage): Promise<boolean> {
-    try {
-      const replaces = namespaceKind(message.namespace).outbox;
-      const outcome = await this.mailboxes.put(account, { ...message, replaces }, this.clock.now());
-      return outcome === 'new' || outcome === 'held';
-    } catch (cause) {
-      if (cause instanceof MailboxFull) return false;
-      throw cause;
-    }
-  }
-
   #next(): void {
     if (this.#isStopped) return;
     this.#timer = setTimeout(() => {
@@ -97,7 +41,7 @@ export class AuditLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   async #run(): Promise<void> {
     const due = this.config.STORAGE_AUDIT_PER_MINUTE / STEPS_A_MINUTE;
     try {
-      await this.look(Math.floor(due + Math.random()));
+      await this.audit.look(Math.floor(due + Math.random()));
     } catch (cause) {
       if (!(cause instanceof RedisUnavailable)) this.log.error('audit_failed', faultFields(cause));
     }

@@ -2,6 +2,7 @@ import type { FactoryProvider } from '@nestjs/common';
 import { CONFIG, type RedisClient } from '#platform';
 import { REDIS } from '../redis/redis.provider.js';
 import type { StorageConfig } from '../storage.config.js';
+import { Audit } from './audit.js';
 import { AuditLoop } from './audit-loop.js';
 import { AuditSamples } from './audit-samples.js';
 
@@ -11,4 +12,4 @@ const SamplesProvider: FactoryProvider<AuditSamples> = {
   useFactory: (redis: RedisClient, config: StorageConfig) => new AuditSamples(redis, config.STORAGE_REDIS_PREFIX),
 };
 
-export const auditProviders = [SamplesProvider, AuditLoop];
+export const auditProviders = [SamplesProvider, Audit, AuditLoop];

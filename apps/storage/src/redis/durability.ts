@@ -1,7 +1,9 @@
-import type { Redis } from 'ioredis';
-import { mastersOf, ServiceUnreachable, type Log, type RedisClient } from '#platform';
+import { mastersOf, redisFacts, ServiceUnreachable, type Log, type RedisClient, type RedisFacts } from '#platform';
 
 const NO_FILE = 'a restart of Redis loses messages that were acknowledged; set appendonly yes';
+/** A server that does not let its settings be read (a hosted one) cannot be judged. */
+const UNKNOWN_SYNC =
+  'its settings cannot be read; acknowledged messages survive a loss of power only with appendfsync always';
 const WEAKER_SYNC: Readonly<Record<string, string>> = {
   everysec: 'a loss of power loses up to a second of acknowledged messages; set appendfsync always',
   no: 'a loss of power loses half a minute of acknowledged messages or more; set appendfsync always',
@@ -13,30 +15,21 @@ const WEAKER_SYNC: Readonly<Record<string, string>> = {
  */
 export async function checkDurability(client: RedisClient, log: Log): Promise<void> {
   for (const server of mastersOf(client)) {
-    const info = await server.info();
-    const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction';
-    if (policy !== 'noeviction') {
+    const facts = await redisFacts(server);
+    if (facts.policy !== 'noeviction') {
       throw new ServiceUnreachable(
-        `Redis may evict messages (maxmemory-policy ${policy}); set maxmemory-policy noeviction`,
+        `Redis may evict messages (maxmemory-policy ${facts.policy}); set maxmemory-policy noeviction`,
       );
     }
-    if (/^cluster_enabled:1/m.test(info) && client === server) {
+    if (facts.isOfCluster && client === server) {
       throw new ServiceUnreachable('Redis is a server of a cluster; set STORAGE_REDIS_CLUSTER to true');
     }
-    const weakness = /^aof_enabled:0/m.test(info) ? NO_FILE : await syncWeakness(server);
+    const weakness = weaknessOf(facts);
     if (weakness !== undefined) log.warn('redis_not_durable', { reason: weakness });
   }
 }
 
-/** A server that does not let its settings be read (a hosted one) cannot be judged. */
-async function syncWeakness(server: Redis): Promise<string | undefined> {
-  try {
-    const [, value = ''] = await server.config('GET', 'appendfsync');
-    return WEAKER_SYNC[value];
-  } catch (cause) {
-    if (cause instanceof Error && /^(NOPERM|ERR unknown command)/.test(cause.message)) {
-      return 'its settings cannot be read; acknowledged messages survive a loss of power only with appendfsync always';
-    }
-    throw cause;
-  }
+function weaknessOf({ hasAppendOnlyFile, sync }: RedisFacts): string | undefined {
+  if (!hasAppendOnlyFile) return NO_FILE;
+  return sync === null ? UNKNOWN_SYNC : WEAKER_SYNC[sync];
 }

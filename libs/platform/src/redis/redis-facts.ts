@@ -4,6 +4,7 @@ import { mastersOf } from './redis-client.js';
 /** What one server says about how it keeps its data. */
 export interface RedisFacts {
   readonly version: string;
+  readonly isOfCluster: boolean;
   /** What it does when its memory is full. */
   readonly policy: string;
   readonly hasAppendOnlyFile: boolean;
@@ -22,7 +23,7 @@ export interface RedisFacts {
 export async function askRedis(settings: RedisSettings & { readonly isCluster: boolean }): Promise<RedisFacts[]> {
   const client = await (settings.isCluster ? connectRedisCluster(settings) : connectRedis(settings));
   try {
-    return await Promise.all(mastersOf(client).map(factsOf));
+    return await Promise.all(mastersOf(client).map(redisFacts));
   } finally {
     client.disconnect();
   }
@@ -30,11 +31,13 @@ export async function askRedis(settings: RedisSettings & { readonly isCluster: b
 
 type Server = ReturnType<typeof mastersOf>[number];
 
-async function factsOf(server: Server): Promise<RedisFacts> {
+/** Throws what the server answers. */
+export async function redisFacts(server: Server): Promise<RedisFacts> {
   const info = await server.info();
   const field = (name: string): string => new RegExp(`^${name}:(\\S*)`, 'm').exec(info)?.[1] ?? '';
   return {
     version: field('redis_version'),
+    isOfCluster: field('cluster_enabled') === '1',
     policy: field('maxmemory_policy') || 'noeviction',
     hasAppendOnlyFile: field('aof_enabled') === '1',
     sync: await setting(server, 'appendfsync'),
