@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startNats, startRedis, waitUntil, type TestNats, type TestRedis } from '#testing';
 
 const START_TIMEOUT_MS = 60_000;
-const SERVICE_TIMEOUT_MS = 30_000;
+/** One of them waits 15 s for a Redis that is not there. */
+const SERVICE_TIMEOUT_MS = 60_000;
 
 /** A service as an operator starts it. */
 class ServiceProcess {
