@@ -137,6 +137,15 @@ describe('stringifyJson', () => {
     );
   });
 
+  it('writes text as the engine does, whatever is in it and however long it is', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.string({ unit: 'binary-ascii', maxLength: 4 }),
+      fc.string({ unit: fc.constantFrom('a', '"', '\\', '\u007f', '\ud800', '\u2028', '\n', '~', ' ') }),
+    );
+    fc.assert(fc.property(text, (original) => expect(stringifyJson(original)).toBe(JSON.stringify(original))));
+  });
+
   it('sorts keys, writes no spaces and leaves out what is undefined', () => {
     expect(stringifyJson({ b: [1, null, true], a: { y: undefined, x: 2n ** 64n - 1n }, '"': new JsonFloat(0.5) })).toBe(
       '{"\\"":0.5,"a":{"x":18446744073709551615},"b":[1,null,true]}',
