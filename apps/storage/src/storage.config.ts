@@ -3,6 +3,9 @@ import { caSetting, flagSetting, numberSetting, secret, commonSettings } from '#
 
 export const STORAGE_PREFIX = 'STORAGE_';
 
+/** Key under the prefix that is there from the beginning of a `starling restore` to its end. */
+export const RESTORE_NOTE = 'restoring';
+
 const isRedisUrl = (text: string): boolean => z.url({ protocol: /^rediss?$/ }).safeParse(text.trim()).success;
 
 export const storageSchema = z.strictObject({

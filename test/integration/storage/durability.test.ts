@@ -83,8 +83,10 @@ describe('a Redis that is killed while messages are stored', () => {
 });
 
 describe('a service that starts on a Redis', () => {
-  async function startOn(config: readonly string[]): Promise<{ problem: unknown; log: MemoryLog }> {
+  /** `note`: a key that is there before. */
+  async function startOn(config: readonly string[], note = 'other'): Promise<{ problem: unknown; log: MemoryLog }> {
     const server = await startRedis({ config });
+    await server.client.set(note, 'of a backup');
     const log = new MemoryLog();
     const given = { STORAGE_KEY_FILE: 'unused', STORAGE_REDIS_URL: server.url };
     const settings = readConfig(storageSchema, STORAGE_PREFIX, given);
@@ -146,6 +148,17 @@ describe('a service that starts on a Redis', () => {
     async () => {
       const { problem, log } = await startOn([]);
       expect({ problem, lines: log.lines }).toEqual({ problem: null, lines: [] });
+    },
+    START_TIMEOUT_MS,
+  );
+
+  it(
+    'into which a backup was restored in part does not start, and is told to go on with that',
+    async () => {
+      expect((await startOn([], 'starling:restoring')).problem).toMatchObject({
+        message:
+          'Redis holds a backup that has not been restored to its end; restore the same backup again: starling restore FILE',
+      });
     },
     START_TIMEOUT_MS,
   );

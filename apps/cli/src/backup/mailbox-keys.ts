@@ -2,9 +2,6 @@
 const OF_ACCOUNT = ['i', 'm', 'o', 'e', 't', 'r', 'w'] as const;
 const ACCOUNT_KEY = /^(\{[^}]+\}:)([a-z])$/;
 
-/** A note of `starling restore` that it has begun and not ended; it is no part of a backup. */
-export const RESTORE_NOTE = 'restoring';
-
 /** All keys of an account are read at one moment; any other key is read by itself. */
 export function companionsOf(name: string): readonly string[] {
   const [, account, letter] = ACCOUNT_KEY.exec(name) ?? [];

@@ -2,7 +2,7 @@ import { RedisContents } from '#platform';
 import type { StoredKey } from '#platform';
 import type { NodeFacts } from '../config/node-facts.js';
 import { Problem, sentenceOf } from '../problems.js';
-import { RESTORE_NOTE } from './mailbox-keys.js';
+import { RESTORE_NOTE } from '../../../storage/src/storage.config.js';
 
 /**
  * Keys of a backup on their way into Redis, where there must be none of this node. Each group takes the place of what is

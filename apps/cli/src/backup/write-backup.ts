@@ -2,7 +2,8 @@ import { RedisContents } from '#platform';
 import type { NodeFacts } from '../config/node-facts.js';
 import { Interrupted } from '../problems.js';
 import type { Progress } from '../terminal/progress.js';
-import { companionsOf, RESTORE_NOTE } from './mailbox-keys.js';
+import { RESTORE_NOTE } from '../../../storage/src/storage.config.js';
+import { companionsOf } from './mailbox-keys.js';
 import { KEY_NAME, readNodeFile, stateFilesOf } from './node-files.js';
 import { encodeRecord, piecesOf } from './records.js';
 import type { BackupRecord } from './records.js';
@@ -48,7 +49,7 @@ async function* keyRecords(source: BackupSource): AsyncGenerator<BackupRecord, P
     for await (const group of contents.groups(companionsOf)) {
       if (source.interrupted.aborted) throw new Interrupted();
       const [first] = group;
-      if (first === undefined || first.name === RESTORE_NOTE) continue;
+      if (first === undefined || first.name === RESTORE_NOTE) continue; // no part of a backup
       yield { kind: 'group', names: companionsOf(first.name) };
       for (const key of group) for (const piece of piecesOf(key)) yield { kind: 'key', key: piece };
       counts.groups += 1;

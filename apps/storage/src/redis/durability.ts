@@ -1,3 +1,4 @@
+import { RESTORE_NOTE } from '../storage.config.js';
 import { mastersOf, redisFacts, ServiceUnreachable, type Log, type RedisClient, type RedisFacts } from '#platform';
 
 const NO_FILE = 'a restart of Redis loses messages that were acknowledged; set appendonly yes';
@@ -32,4 +33,12 @@ export async function checkDurability(client: RedisClient, log: Log): Promise<vo
 function weaknessOf({ hasAppendOnlyFile, sync }: RedisFacts): string | undefined {
   if (!hasAppendOnlyFile) return NO_FILE;
   return sync === null ? UNKNOWN_SYNC : WEAKER_SYNC[sync];
+}
+
+/** Throws ServiceUnreachable when messages are missing that a restore is still to bring. */
+export async function refuseHalfRestored(client: RedisClient, prefix: string): Promise<void> {
+  if ((await client.exists(`${prefix}:${RESTORE_NOTE}`)) === 0) return;
+  throw new ServiceUnreachable(
+    'Redis holds a backup that has not been restored to its end; restore the same backup again: starling restore FILE',
+  );
 }

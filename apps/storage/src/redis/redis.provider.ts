@@ -13,7 +13,7 @@ import {
   type RedisClient,
 } from '#platform';
 import { STORAGE_PREFIX, type StorageConfig } from '../storage.config.js';
-import { checkDurability } from './durability.js';
+import { checkDurability, refuseHalfRestored } from './durability.js';
 import { checkSlowLog } from './slow-log.js';
 
 /** One Redis or a Redis Cluster. */
@@ -27,6 +27,7 @@ export const RedisProvider: FactoryProvider<RedisClient> = {
     try {
       await checkDurability(client, log);
       await checkSlowLog(client, log);
+      await refuseHalfRestored(client, config.STORAGE_REDIS_PREFIX);
     } catch (cause) {
       client.disconnect();
       if (cause instanceof ServiceUnreachable) throw cause;
