@@ -1,7 +1,8 @@
 import { Inject, Module, type DynamicModule, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock, loadSeedFile, PRIMITIVES, type RedisClient } from '#platform';
+import { Registry } from 'prom-client';
+import { Clock, loadSeedFile, Log, PRIMITIVES, type RedisClient } from '#platform';
 import { NodeKey, type Primitives } from '#protocol';
-import { PeerTransport, TlsPeerTransport } from '#transport';
+import { PeerTransport, TlsPeerTransport, watchedContract } from '#transport';
 import { Access } from './access/access.js';
 import { ActiveNodesHandler } from './active-nodes/active-nodes.handler.js';
 import { auditProviders } from './audit/audit.providers.js';
@@ -83,7 +84,12 @@ export class StorageModule implements OnApplicationShutdown {
         tableOf(RPC_HANDLERS, HANDLERS),
         tableOf(SWARM_METHODS, METHODS),
         { provide: NodeKey, inject: [PRIMITIVES], useFactory: (p: Primitives) => NodeKey.fromSeed(seed, p) },
-        { provide: PeerTransport, inject: [Clock], useFactory: (clock: Clock) => new TlsPeerTransport(seed, clock) },
+        {
+          provide: PeerTransport,
+          inject: [Clock, Log, Registry],
+          useFactory: (clock: Clock, log: Log, registry: Registry) =>
+            new TlsPeerTransport(seed, clock, watchedContract(log, registry)),
+        },
         Access,
         ClockTrust,
         Dispatcher,

@@ -1,7 +1,8 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { Clock, loadSeedFile, PRIMITIVES } from '#platform';
+import { Registry } from 'prom-client';
+import { Clock, loadSeedFile, Log, PRIMITIVES } from '#platform';
 import { NodeKey, type Primitives } from '#protocol';
-import { PeerTransport, TlsPeerTransport } from '#transport';
+import { PeerTransport, TlsPeerTransport, watchedContract } from '#transport';
 import { ListPoll } from './list/list-poll.js';
 import { Membership } from './membership/membership.js';
 import { MembershipController } from './membership/membership.controller.js';
@@ -27,7 +28,12 @@ export class SwarmManagerModule implements OnApplicationShutdown {
       controllers: [MembershipController, PageController, StandingController, StatusController],
       providers: [
         { provide: NodeKey, inject: [PRIMITIVES], useFactory: (p: Primitives) => NodeKey.fromSeed(seed, p) },
-        { provide: PeerTransport, inject: [Clock], useFactory: (clock: Clock) => new TlsPeerTransport(seed, clock) },
+        {
+          provide: PeerTransport,
+          inject: [Clock, Log, Registry],
+          useFactory: (clock: Clock, log: Log, registry: Registry) =>
+            new TlsPeerTransport(seed, clock, watchedContract(log, registry)),
+        },
         ListPoll,
         Membership,
         PeerProbe,

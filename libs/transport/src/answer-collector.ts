@@ -1,4 +1,5 @@
 import { BodyCollector } from './body-collector.js';
+import { OTHER_VERSION_STATUS } from './peer-contract.js';
 import type { Abort, AnswerSink } from './peer-exchange.js';
 import { PeerProtocolError, PeerTimeout, PeerUnreachable } from './peer-transport.js';
 import { MAX_BODY_BYTES } from './wire.js';
@@ -10,6 +11,9 @@ export interface AnswerListener {
   settled(problem: Error | null, body: Buffer): void;
   ended(): void;
 }
+
+/** No answer at all, and the refusals that do not depend on the request. docs/protocol/peer.md §5 */
+const SHUNNED = new Set([0, 403, OTHER_VERSION_STATUS]);
 
 const NOTHING = Buffer.alloc(0);
 
@@ -37,9 +41,9 @@ export class AnswerCollector implements AnswerSink {
     this.#timer = setTimeout(() => this.#expire(), Math.max(1, timeoutMs));
   }
 
-  /** The peer cut us off, or does not know us: what comes next would fare no better. */
+  /** The peer cut us off, does not know us or cannot be understood: what comes next would fare no better. */
   get isShunned(): boolean {
-    return this.#problem instanceof PeerUnreachable && (this.#status === 0 || this.#status === 403);
+    return this.#problem instanceof PeerUnreachable && SHUNNED.has(this.#status);
   }
 
   /** Ends the wait of a request that has not been handed to a connection. */
@@ -105,6 +109,8 @@ function failure(status: number): Error {
       return new PeerProtocolError(`the peer cannot read our request (${status})`);
     case 504:
       return new PeerTimeout('the peer ran out of time');
+    case OTHER_VERSION_STATUS:
+      return new PeerUnreachable(`the peer speaks a version of the contract that is too far from ours (${status})`);
     default:
       return new PeerUnreachable(`the peer refuses to work for us (${status})`);
   }

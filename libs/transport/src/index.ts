@@ -1,5 +1,7 @@
 export { BodyCollector } from './body-collector.js';
 export { piecesOf, writeInPieces } from './in-pieces.js';
+export { watchedContract } from './other-versions.js';
+export { PeerContract } from './peer-contract.js';
 export { PeerServer } from './peer-server.js';
 export type { PeerHandlers } from './peer-routes.js';
 export type { Command } from './wire.js';

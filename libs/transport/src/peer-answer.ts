@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { CONTRACT_HEADER, OTHER_VERSION_STATUS, type PeerContract } from './peer-contract.js';
 import type { PeerReply } from './peer-transport.js';
 import { replyFrame } from './wire.js';
 import { writeInPieces } from './in-pieces.js';
@@ -12,6 +13,7 @@ const REFUSALS = {
   fault: 500,
   busy: 503,
   late: 504,
+  'other-version': OTHER_VERSION_STATUS,
 } as const;
 
 export type Refusal = keyof typeof REFUSALS;
@@ -22,16 +24,16 @@ export type Answer = { readonly bytes: Uint8Array } | PeerReply;
 /** Below this, one copy is cheaper than three writes. */
 const COPIED_BYTES = 16 * 1024;
 
-export function answer(response: ServerResponse, what: Answer): void {
+export function answer(response: ServerResponse, what: Answer, contract: PeerContract): void {
   if (response.destroyed) return;
   if ('bytes' in what) {
-    head(response, 200, what.bytes.length);
+    head(response, 200, what.bytes.length, contract);
     response.end(what.bytes);
     return;
   }
   const { body } = what;
   const frame = replyFrame(what);
-  head(response, 200, frame.head.length + body.length + frame.tail.length);
+  head(response, 200, frame.head.length + body.length + frame.tail.length, contract);
   if (body.length <= COPIED_BYTES) {
     response.end(Buffer.concat([Buffer.from(frame.head, 'latin1'), body, Buffer.from(frame.tail, 'latin1')]));
     return;
@@ -40,13 +42,13 @@ export function answer(response: ServerResponse, what: Answer): void {
   writeInPieces(response, body, () => response.end(frame.tail, 'latin1'));
 }
 
-export function refuse(response: ServerResponse, refusal: Refusal): void {
+export function refuse(response: ServerResponse, refusal: Refusal, contract: PeerContract): void {
   if (response.headersSent || response.destroyed) return;
-  head(response, REFUSALS[refusal], 0);
+  head(response, REFUSALS[refusal], 0, contract);
   response.end();
 }
 
-function head(response: ServerResponse, status: number, bodyBytes: number): void {
+function head(response: ServerResponse, status: number, bodyBytes: number, contract: PeerContract): void {
   response.sendDate = false; // nobody reads it
-  response.writeHead(status, { 'content-length': bodyBytes });
+  response.writeHead(status, { 'content-length': bodyBytes, [CONTRACT_HEADER]: contract.value });
 }

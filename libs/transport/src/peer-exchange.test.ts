@@ -2,6 +2,7 @@ import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { PeerContract, type OtherVersion } from './peer-contract.js';
 import { PeerExchange, type Abort, type AnswerSink } from './peer-exchange.js';
 
 const HEAD = 'POST / HTTP/1.1\r\ncontent-length: 4\r\n\r\n';
@@ -61,14 +62,16 @@ class Sink implements AnswerSink {
 
 function exchanging() {
   const socket = new FakeSocket();
-  const exchange = new PeerExchange(socket as unknown as TLSSocket);
+  const met: OtherVersion[] = [];
+  const contract = new PeerContract((other) => met.push(other));
+  const exchange = new PeerExchange(socket as unknown as TLSSocket, contract);
   const ask = (): Sink => {
     const sink = new Sink();
     exchange.send(HEAD, [Buffer.from('bo'), Buffer.from('dy')], sink);
     return sink;
   };
   const hear = (text: string): boolean => socket.emit('data', Buffer.from(text, 'latin1'));
-  return { socket, exchange, ask, hear };
+  return { socket, exchange, ask, hear, met };
 }
 
 describe('an exchange with a peer', () => {
@@ -132,6 +135,19 @@ describe('an exchange with a peer', () => {
     const sink = ask();
     hear(text);
     expect([sink.outcome, socket.destroyed]).toEqual(['the answer cannot be read', true]);
+  });
+
+  it.each([
+    ['without a version', '', 200, []],
+    ['of our own version', 'x-contract: 1\r\n', 200, []],
+    ['of the next version', 'x-contract: 2\r\n', 200, ['used']],
+    ['of a version that is too far', 'x-contract: 3\r\n', 505, ['refused']],
+  ])('reads an answer %s to its end', (_name, line, status, outcomes) => {
+    const { socket, ask, hear, met } = exchanging();
+    const sink = ask();
+    hear(`HTTP/1.1 200 OK\r\ncontent-length: 2\r\n${line}connection: keep-alive\r\n\r\nhi`);
+    expect([...sink.seen, socket.destroyed]).toEqual([status, 'hi', 'answered', false]);
+    expect(met.map(({ outcome }) => outcome)).toEqual(outcomes);
   });
 
   it('takes no answer to nothing', () => {

@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import { OTHER_VERSION_STATUS, type PeerContract } from './peer-contract.js';
 import { PeerProtocolError } from './peer-transport.js';
 import { bytesOf } from './wire.js';
 
@@ -18,7 +19,7 @@ export interface AnswerSink {
   broken(cause: Error): void;
 }
 
-/** Heads of our answers have four short lines. */
+/** Heads of our answers have five short lines. */
 const MAX_HEAD_BYTES = 4_096;
 /**
  * Up to here one block is cheaper than a write for each part. Larger ones are joined below JavaScript: V8 runs a full
@@ -43,7 +44,10 @@ export class PeerExchange {
   #left: number | undefined;
   #isLast = false;
 
-  constructor(private readonly socket: TLSSocket) {
+  constructor(
+    private readonly socket: TLSSocket,
+    private readonly contract: PeerContract,
+  ) {
     socket.on('data', (piece: Buffer) => this.#read(piece));
   }
 
@@ -105,15 +109,15 @@ export class PeerExchange {
     }
     this.#head = undefined;
     const text = bytes.toString('latin1', 0, end);
-    const status = STATUS.exec(text)?.[1];
-    if (status === undefined || OTHER_FRAMING.test(text)) {
+    const status = Number(STATUS.exec(text)?.[1]);
+    if (Number.isNaN(status) || OTHER_FRAMING.test(text)) {
       this.#break(unreadable());
       return;
     }
     const length = LENGTH.exec(text)?.[1];
     this.#isLast = length === undefined || LAST.test(text);
     this.#left = Number(length ?? 0);
-    this.#sink?.head(Number(status), this.#left);
+    this.#sink?.head(this.contract.uses(status, text) ? status : OTHER_VERSION_STATUS, this.#left);
     this.#readBody(bytes.subarray(end + HEAD_END.length));
   }
 

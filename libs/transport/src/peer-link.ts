@@ -2,6 +2,7 @@ import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:
 import type { AnswerCollector } from './answer-collector.js';
 import { provenKey } from './identity.js';
 import { PeerExchange } from './peer-exchange.js';
+import type { PeerContract } from './peer-contract.js';
 import type { PeerAddress } from './peer-transport.js';
 import { bytesOf } from './wire.js';
 
@@ -40,9 +41,10 @@ export class PeerLink {
   constructor(
     private readonly peer: PeerAddress,
     private readonly context: SecureContext,
+    private readonly contract: PeerContract,
     private readonly events: LinkEvents,
   ) {
-    this.#usualHeaders = `host: ${peer.ip}:${peer.peerPort}\r\n`;
+    this.#usualHeaders = `host: ${peer.ip}:${peer.peerPort}\r\n${contract.line}`;
   }
 
   /** Whether another request may be sent on it. */
@@ -109,7 +111,7 @@ export class PeerLink {
   }
 
   #use(socket: TLSSocket): PeerExchange {
-    const exchange = new PeerExchange(socket);
+    const exchange = new PeerExchange(socket, this.contract);
     this.#exchange = exchange;
     socket.once('close', () => {
       exchange.closed();

@@ -2,6 +2,7 @@ import type { SecureContext } from 'node:tls';
 import type { Clock } from '#platform';
 import { AnswerCollector, type AnswerRoom } from './answer-collector.js';
 import { PeerLink, type PeerRequest } from './peer-link.js';
+import type { PeerContract } from './peer-contract.js';
 import { PeerProtocolError, PeerUnreachable, type PeerAddress } from './peer-transport.js';
 import { bytesOf, MAX_BODY_BYTES } from './wire.js';
 
@@ -49,6 +50,7 @@ export class PeerPool {
     private readonly peer: PeerAddress,
     private readonly context: () => SecureContext,
     private readonly clock: Clock,
+    private readonly contract: PeerContract,
     private readonly room: AnswerRoom,
     private readonly limits: PoolLimits = POOL_LIMITS,
   ) {}
@@ -130,7 +132,7 @@ export class PeerPool {
     if (this.#links.size >= this.limits.connections) return undefined;
     const handshakes = this.#backOffMs > 0 ? 1 : this.limits.handshakes;
     if (this.#opening() >= handshakes) return undefined;
-    const link = new PeerLink(this.peer, this.context(), {
+    const link = new PeerLink(this.peer, this.context(), this.contract, {
       connected: () => {
         this.#backOffMs = 0;
         this.#serveQueue();

@@ -6,6 +6,7 @@ import { endedWithin, faultFields, HandshakeGate, type Clock, type Log } from '#
 import { Admission } from './admission.js';
 import { NodeCertificate } from './identity.js';
 import { answer, refuse, type Answer, type Refusal } from './peer-answer.js';
+import { CONTRACT_HEADER, PeerContract } from './peer-contract.js';
 import { PeerRoutes, type PeerHandlers } from './peer-routes.js';
 import { BodyRoom, readBody } from './request-body.js';
 
@@ -16,6 +17,8 @@ export interface PeerServerOptions {
   readonly handlers: PeerHandlers;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of this release, and nobody is told of others, when it is left out. */
+  readonly contract?: PeerContract;
   /** Tests shorten them. */
   readonly limits?: Partial<PeerServerLimits>;
 }
@@ -70,15 +73,17 @@ export class PeerServer {
   readonly #gate: HandshakeGate;
   readonly #maxRequests: number;
   readonly #log: Log;
+  readonly #contract: PeerContract;
   readonly #certificate: NodeCertificate;
   readonly #renewal: NodeJS.Timeout;
   #shown: SecureContextOptions;
   #requests = 0;
   #isClosing = false;
 
-  constructor({ seed, isMember, handlers, clock, log, limits }: PeerServerOptions) {
+  constructor({ seed, isMember, handlers, clock, log, contract = new PeerContract(), limits }: PeerServerOptions) {
     const set = { ...LIMITS, ...limits };
     this.#log = log;
+    this.#contract = contract;
     this.#maxRequests = set.requests;
     this.#admission = new Admission(isMember, set);
     this.#routes = new PeerRoutes(handlers, clock, log);
@@ -166,6 +171,10 @@ export class PeerServer {
       this.#refuse(response, 'not-a-member');
       return;
     }
+    if (!this.#contract.serves(request.headers[CONTRACT_HEADER])) {
+      this.#refuse(response, 'other-version');
+      return;
+    }
     if (this.#requests >= this.#maxRequests || !this.#admission.enter(caller)) {
       this.#refuse(response, 'busy');
       return;
@@ -191,7 +200,7 @@ export class PeerServer {
     try {
       const result = await this.#routes.answer(request, body, from);
       if (this.#isClosing) response.shouldKeepAlive = false;
-      if (typeof result === 'string') refuse(response, result);
+      if (typeof result === 'string') refuse(response, result, this.#contract);
       else this.#send(result, response);
     } finally {
       this.#room.giveBack(body.length);
@@ -205,12 +214,12 @@ export class PeerServer {
       this.#room.keep(bytes);
       response.once('close', () => this.#room.giveBack(bytes));
     }
-    answer(response, result);
+    answer(response, result, this.#contract);
   }
 
   /** Without its body having been read: the connection ends with the answer. */
   #refuse(response: ServerResponse, refusal: Refusal): void {
     response.shouldKeepAlive = false;
-    refuse(response, refusal);
+    refuse(response, refusal, this.#contract);
   }
 }

@@ -5,6 +5,7 @@ import { decodeStandingReport, encodeStandingAsk, type StandingReport } from '#p
 import type { AnswerRoom } from './answer-collector.js';
 import { CommandBatcher } from './command-batch.js';
 import { NodeCertificate } from './identity.js';
+import { PeerContract } from './peer-contract.js';
 import { PeerPool } from './peer-pool.js';
 import { PeerProtocolError, PeerTransport, type PeerAddress, type PeerReply } from './peer-transport.js';
 import { BUDGET_HEADER, decodeReply, PONG, ROUTES } from './wire.js';
@@ -39,6 +40,7 @@ export class TlsPeerTransport extends PeerTransport {
   constructor(
     seed: Uint8Array,
     clock: Clock,
+    private readonly contract = new PeerContract(),
     private readonly room: AnswerRoom = OWN_ROOM,
   ) {
     super();
@@ -92,7 +94,7 @@ export class TlsPeerTransport extends PeerTransport {
     const key = `${address.ed25519} ${address.ip}:${address.peerPort}`;
     const known = this.#peers.get(key);
     if (known !== undefined) return known;
-    const pool = new PeerPool(address, this.#contextNow, this.#clock, this.room);
+    const pool = new PeerPool(address, this.#contextNow, this.#clock, this.contract, this.room);
     const commands = new CommandBatcher((body, timeoutMs) =>
       pool.post({ path: ROUTES.command, body, headers: '' }, timeoutMs),
     );

@@ -63,7 +63,7 @@ describe('two nodes', () => {
       onion: (frame) => Promise.resolve(reply(200, Buffer.alloc(Number(Buffer.from(frame).toString())))),
     });
     const release = (bytes: number): void => void (room += bytes);
-    const caller = dial(new TlsPeerTransport(CALLER.seed, new SystemClock(), { hold, release }));
+    const caller = dial(new TlsPeerTransport(CALLER.seed, new SystemClock(), undefined, { hold, release }));
     const ask = (bytes: number): Promise<PeerReply> => caller.onion(address, [Buffer.from(String(bytes))], TIMEOUT_MS);
     expect((await ask(900_000)).body).toHaveLength(900_000);
     await expect(ask(1_100_000)).rejects.toBeInstanceOf(PeerUnreachable);

@@ -1,6 +1,13 @@
 import { noblePrimitives, NodeKey } from '#protocol';
 import { SystemClock, type Clock } from '#platform';
-import { PeerServer, TlsPeerTransport, type PeerAddress, type PeerHandlers, type PeerServerLimits } from '#transport';
+import {
+  PeerServer,
+  TlsPeerTransport,
+  type PeerAddress,
+  type PeerContract,
+  type PeerHandlers,
+  type PeerServerLimits,
+} from '#transport';
 import { MemoryLog } from '../memory-log.js';
 
 export const nodeKey = (byte: number): NodeKey => NodeKey.fromSeed(new Uint8Array(32).fill(byte), noblePrimitives);
@@ -24,7 +31,13 @@ export class Listener {
       key = CALLED,
       port = 0,
       clock = new SystemClock(),
-    }: { readonly key?: NodeKey; readonly port?: number; readonly clock?: Clock } = {},
+      contract,
+    }: {
+      readonly key?: NodeKey;
+      readonly port?: number;
+      readonly clock?: Clock;
+      readonly contract?: PeerContract;
+    } = {},
   ): Promise<Listener> {
     const members = new Set([CALLER.id]);
     const log = new MemoryLog();
@@ -36,6 +49,7 @@ export class Listener {
       clock,
       log,
       limits,
+      ...(contract && { contract }),
     });
     const peerPort = await server.listen('127.0.0.1', port);
     return new Listener({ ed25519: key.id, ip: '127.0.0.1', peerPort }, members, log, server);

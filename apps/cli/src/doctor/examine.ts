@@ -5,7 +5,7 @@ import { standingAt } from '../running/standing.js';
 import { countOf } from '../terminal/count-of.js';
 import { checkKey, checkList, checkListed } from './checks/key-and-list.js';
 import { checkDisks, checkFiles, checkOpenFiles } from './checks/machine.js';
-import { askPeers, checkClock, checkVersion } from './checks/peers.js';
+import { askPeers, checkClock, checkVersion, newerNodes } from './checks/peers.js';
 import { checkAddress, checkPeerPort, checkPublicPort } from './checks/reach.js';
 import { checkServices } from './checks/running.js';
 import { checkNats, checkRedis } from './checks/servers.js';
@@ -63,6 +63,7 @@ export async function examine({ given, clock, minFreeMib, at }: Examination): Pr
     publicPort,
     checkClock(peers, standing?.clock ?? null),
     checkVersion(facts, peers),
+    ...newerNodes(services.relayMetrics),
     ...tail.flat(),
   ];
 }

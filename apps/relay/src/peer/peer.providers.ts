@@ -1,7 +1,8 @@
 import type { Provider } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { Clock, Log } from '#platform';
 import { NodeKey } from '#protocol';
-import { PeerServer, PeerTransport, TlsPeerTransport } from '#transport';
+import { PeerContract, PeerServer, PeerTransport, TlsPeerTransport, watchedContract } from '#transport';
 import { Load } from '../limits/load.js';
 import { OnionHop } from '../onion/onion-hop.js';
 import { Standing } from '../readiness/standing.js';
@@ -12,11 +13,12 @@ import { PeerPort } from './peer-port.js';
 import { StandingAnswers } from './standing-answers.js';
 
 export const peerProviders: Provider[] = [
+  { provide: PeerContract, inject: [Log, Registry], useFactory: watchedContract },
   {
     provide: PeerTransport,
-    inject: [NodeKey, Clock, Load, RelayMetrics],
-    useFactory: (key: NodeKey, clock: Clock, load: Load, metrics: RelayMetrics) => {
-      const transport = new TlsPeerTransport(key.seed, clock, load);
+    inject: [NodeKey, Clock, PeerContract, Load, RelayMetrics],
+    useFactory: (key: NodeKey, clock: Clock, contract: PeerContract, load: Load, metrics: RelayMetrics) => {
+      const transport = new TlsPeerTransport(key.seed, clock, contract, load);
       metrics.gaugeAtScrape(
         'relay_waiting_requests',
         'Requests that wait for a connection to another node, over all nodes',
@@ -39,7 +41,7 @@ export const peerProviders: Provider[] = [
   },
   {
     provide: PeerServer,
-    inject: [NodeKey, Standing, RelayPeerHandlers, RelayMetrics, Clock, Log],
+    inject: [NodeKey, Standing, RelayPeerHandlers, RelayMetrics, Clock, Log, PeerContract],
     useFactory: (
       key: NodeKey,
       standing: Standing,
@@ -47,10 +49,11 @@ export const peerProviders: Provider[] = [
       metrics: RelayMetrics,
       clock: Clock,
       log: Log,
+      contract: PeerContract,
     ) => {
       // Only active nodes: one that lost its place has nothing to ask for. docs/protocol/onion.md §6.1
       const isMember = (ed25519: string): boolean => standing.view?.node(ed25519)?.state === 'active';
-      const server = new PeerServer({ seed: key.seed, isMember, handlers, clock, log });
+      const server = new PeerServer({ seed: key.seed, isMember, handlers, clock, log, contract });
       metrics.totalAtScrape('relay_strangers_total', 'Connections refused on the peer port', () => server.strangers);
       metrics.pingAge('peer', () => server.secondsSincePing);
       return server;

@@ -4,6 +4,7 @@ import { isJsonObject, parseJson } from '#protocol';
 import type { ListedNode, NetworkList } from '#protocol';
 import { countOf } from '../../terminal/count-of.js';
 import { ask } from '../../http/ask.js';
+import { Metrics } from '../../running/metrics.js';
 import type { Standing } from '../../running/standing.js';
 import { fail, pass, skip, warn } from '../finding.js';
 import type { Finding } from '../finding.js';
@@ -79,6 +80,15 @@ export function checkVersion({ version }: NodeFacts, { asked, answers }: AskedPe
   const says = `reports ${version.join('.')}; the median of ${countOf(sorted.length, 'node')} is ${middle.join('.')}`;
   const remedy = 'upgrade; the network may stop taking old versions';
   return compare(version, middle) < 0 ? warn('version', says, remedy) : pass('version', says);
+}
+
+/** Nodes that this one cannot work with, because they are more than one version ahead. docs/protocol/peer.md §9 */
+export function newerNodes(relayMetrics: string | null): Finding[] {
+  const wanted = { relation: 'newer', outcome: 'refused' };
+  const refused = new Metrics(relayMetrics ?? '').value('peer_other_version_messages_total', wanted) ?? 0;
+  if (refused === 0) return [];
+  const says = `the relay refused ${countOf(refused, 'message')} of nodes whose peer contract is too new for it`;
+  return [warn('newer nodes', says, 'upgrade this node: to them it is unreachable')];
 }
 
 const unasked = (asked: number): string =>
