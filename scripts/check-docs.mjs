@@ -1,8 +1,10 @@
 // `npm run check:docs`: every relative link of our Markdown leads somewhere, every document that code or text names is
-// there, and every `docs/protocol/x.md §n` names a section of it. `node scripts/check-docs.mjs FOLDER` checks another one.
+// there, every `docs/protocol/x.md §n` names a section of it, and a test accounts for every block of commands.
+// `node scripts/check-docs.mjs FOLDER` checks another folder.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { citations } from './lib/citations.mjs';
+import { pagesRunBy, unaccountedCommands } from './lib/commands.mjs';
 import { brokenLinks } from './lib/links.mjs';
 import { ROOT } from './lib/prepare.mjs';
 import { say } from './lib/say.mjs';
@@ -19,13 +21,14 @@ const sections = new Map(
     .filter((file) => dirname(file) === PROTOCOL && extname(file) === '.md')
     .map((file) => [file, sectionsOf(read(file))]),
 );
+const run = new Set(files.filter((file) => file.endsWith('.test.ts')).flatMap((file) => pagesRunBy(read(file))));
 const misses = files.flatMap(missesIn);
 for (const { file, line, problem } of misses) say(`${file}:${line}: ${problem}`);
 if (misses.length > 0) {
   say(`${misses.length} wrong in ${new Set(misses.map(({ file }) => file)).size} files.`);
   process.exit(1);
 }
-say(`${files.length} files: every link and every citation leads somewhere.`);
+say(`${files.length} files: every link and every citation leads somewhere, every command is accounted for.`);
 
 function* filesIn(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -43,7 +46,10 @@ function read(file) {
 function missesIn(file) {
   const text = read(file);
   const told = new Set();
-  const found = extname(file) === '.md' ? [...brokenLinks(join(root, file), text)] : [];
+  const found = [];
+  if (extname(file) === '.md') {
+    found.push(...brokenLinks(join(root, file), text), ...unaccountedCommands(text, run.has(file)));
+  }
   for (const { index, document, section } of citations(file, text)) {
     const problem = citationProblem(document, section);
     if (problem) found.push({ index, problem });

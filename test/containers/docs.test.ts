@@ -1,7 +1,8 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { encodeSignedList, makeNextList, NodeKey, noblePrimitives, signNetworkList } from '#protocol';
+import { ManualPage } from '../manual/manual-page.js';
 import { Checkout } from './checkout.js';
 import { Composition } from './composition.js';
 import { BUILD_TIMEOUT_MS, describeWithEngine, run, VERSION } from './engine.js';
@@ -9,12 +10,13 @@ import { neighbours } from './neighbours.js';
 
 const DAY_MS = 86_400_000;
 const ADMIN = NodeKey.fromSeed(new Uint8Array(32).fill(0xa2), noblePrimitives);
-const text = await readFile('docs/operators/compose.md', 'utf8');
 
-/** The commands of the page in their order, one a line. */
-const commands = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) => block.trim().split('\n'));
+/** The commands of a page in their order, one a line. */
+const commandsOf = (page: ManualPage): string[] => page.takeAll().flatMap((block) => block.trim().split('\n'));
 
-describeWithEngine('docs/operators/compose.md', () => {
+describeWithEngine('the pages about a composed node', () => {
+  const composing = ManualPage.read('docs/operators/compose.md');
+  const watching = ManualPage.read('docs/operators/monitoring.md');
   let checkout: Checkout;
   let node: Composition;
   let second: Composition;
@@ -36,15 +38,35 @@ describeWithEngine('docs/operators/compose.md', () => {
     'install -o 1000': async () => writeFile(join(checkout.dir, 'network.json'), signedList(node, keyIn(said))),
     'docker compose --env-file second.env': async () =>
       writeFile(join(checkout.dir, 'second.env'), linesOf(second.env)),
+    'docker compose down': askServices,
   };
   const after: Readonly<Record<string, () => Promise<void>>> = {
     'cp .env.example .env': async () => appendFile(join(checkout.dir, '.env'), linesOf(node.env)),
     'docker compose --env-file second.env': () => second.remove(),
   };
 
+  /** Throws with what a command printed when it fails. */
+  async function carryOut(command: string): Promise<string> {
+    const { code, stdout, stderr } = await run('bash', ['-euo', 'pipefail', '-c', command], {
+      cwd: checkout.dir,
+      timeoutMs: BUILD_TIMEOUT_MS,
+    });
+    if (code === 0) return stdout;
+    throw new Error(`${command} ended with ${code}: ${stdout.slice(-3_000)}${stderr.slice(-3_000)}`);
+  }
+
+  /** While they run, what the other page asks them. */
+  async function askServices(): Promise<void> {
+    const [relay, storage, status] = await inOrder(commandsOf(watching), carryOut);
+    for (const answer of [relay, storage]) expect(answer).toMatch(/^200 /);
+    expect(JSON.parse(status ?? '')).toMatchObject({ state: 'active' });
+  }
+
   it(
-    'says commands that do what it says, from the first to the last',
+    'have commands that do what they say, from the first to the last',
     async () => {
+      const commands = commandsOf(composing);
+      const text = commands.join('\n');
       const [https, peer] = [await neighbours(), await neighbours()];
       const differs = new Map([
         ['<public keys>', ADMIN.id],
@@ -56,11 +78,7 @@ describeWithEngine('docs/operators/compose.md', () => {
       for (const command of commands) {
         await hookFor(before, command)?.();
         const here = [...differs].reduce((line, [written, meant]) => line.replace(written, meant), command);
-        const { code, stdout, stderr } = await run('bash', ['-euo', 'pipefail', '-c', here], {
-          cwd: checkout.dir,
-          timeoutMs: BUILD_TIMEOUT_MS,
-        });
-        if (code !== 0) throw new Error(`${here} ended with ${code}: ${stdout.slice(-3_000)}${stderr.slice(-3_000)}`);
+        const stdout = await carryOut(here);
         said.set(command, stdout);
         if (command.endsWith(' doctor')) expect(stdout).toMatch(/ 0 failed, /);
         await hookFor(after, command)?.();
@@ -69,6 +87,12 @@ describeWithEngine('docs/operators/compose.md', () => {
     2 * BUILD_TIMEOUT_MS,
   );
 });
+
+async function inOrder(commands: readonly string[], each: (command: string) => Promise<string>): Promise<string[]> {
+  const said: string[] = [];
+  for (const command of commands) said.push(await each(command));
+  return said;
+}
 
 const linesOf = (env: Readonly<Record<string, string>>): string =>
   Object.entries(env)

@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { cliPath, starling, waitUntil } from '#testing';
+import { cliPath, starling, startNats, waitUntil, type TestNats } from '#testing';
+import { ManualPage } from '../manual/manual-page.js';
 import { NETWORK_TIMEOUT_MS } from './timeouts.js';
 
 interface Status {
@@ -15,8 +16,10 @@ interface Status {
 }
 
 describe('starling devnet', () => {
+  const page = ManualPage.read('docs/operators/devnet.md');
   let home: string;
   let dir: string[];
+  let nats: TestNats | undefined;
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'starling-devnet-'));
     dir = ['--dir', join(home, 'net')];
@@ -24,6 +27,7 @@ describe('starling devnet', () => {
   afterEach(async () => {
     await run('devnet', 'down', ...dir).catch(() => undefined);
     await rm(home, { recursive: true, force: true });
+    await nats?.stop();
   }, NETWORK_TIMEOUT_MS);
 
   const run = (...args: string[]): Promise<unknown> => starling(args, { ...process.env, STARLING_HOME: home });
@@ -49,14 +53,26 @@ describe('starling devnet', () => {
   );
 
   it(
-    'ends with whoever started it, also when nobody is left to read what it says',
+    'takes a NATS of ours, and ends with whoever started it, also when nobody is left to read what it says',
     async () => {
       const infoFile = join(home, 'info.json');
-      const args = ['devnet', 'up', '--nodes', '1', '--until-input-ends', '--info-file', infoFile, ...dir];
-      const up = spawn(process.execPath, [cliPath(), ...args], { stdio: ['pipe', 'ignore', 'pipe'] });
+      nats = await startNats({ accounts: ['1', '2'].map((n) => ({ user: `node${n}`, password: `secret${n}` })) });
+      const command = [
+        ...page
+          .take('STARLING_NATS_URL')
+          .map((line) =>
+            line
+              .replaceAll(':4222', `:${nats?.port ?? 0}`)
+              .replace(' starling ', ` "${process.execPath}" "${cliPath()}" `),
+          ),
+        ...['--until-input-ends', '--info-file', infoFile, ...dir],
+      ].join(' ');
+      const up = spawn('bash', ['-c', command], { stdio: ['pipe', 'ignore', 'pipe'] });
       const ended = once(up, 'exit');
-      await waitUntil('the network', NETWORK_TIMEOUT_MS, () => readFile(infoFile));
+      const info = await waitUntil('the network', NETWORK_TIMEOUT_MS, () => readFile(infoFile, 'utf8'));
+      expect(JSON.parse(info)).toMatchObject({ nats_url: expect.stringContaining(`:${nats.port}`) as unknown });
       const { nodes } = await status();
+      expect(nodes.map(({ state }) => state)).toEqual(['ready', 'ready']);
       up.stderr.destroy();
       up.stdin.destroy();
       expect(await ended).toEqual([0, null]);

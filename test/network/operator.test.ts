@@ -1,11 +1,9 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
 import { startNetwork, waitUntil, type TestNetwork, type TestNode } from '#testing';
-import { readDevnet, runningNodes } from '../../apps/cli/src/devnet/devnet-file.js';
-import { serviceSettings } from '../../apps/cli/src/devnet/units/service-environment.js';
 import { runCli } from '../../apps/cli/src/program.js';
+import { loseAll, planOf } from './node-plan.js';
 import { anAccount, aStoreInOpenInbox, call, firstOf, textsAt } from './rpc.js';
 import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
@@ -115,28 +113,10 @@ describe('what an operator asks of a running node', () => {
     TEST_TIMEOUT_MS,
   );
 
-  /** The settings of the node, as a file would have them, and its data. */
-  async function plan(): Promise<{ env: Record<string, string>; folders: string[]; redis: Redis }> {
-    const devnet = await readDevnet(network.dir);
-    const [planned] = devnet === null ? [] : runningNodes(devnet);
-    if (devnet === null || planned === undefined) throw new Error('the network has no plan');
-    const env = serviceSettings(devnet, planned);
-    const password = (await readFile(String(env.STORAGE_REDIS_PASSWORD_FILE), 'utf8')).trim();
-    const redis = new Redis(String(env.STORAGE_REDIS_URL), { username: String(env.STORAGE_REDIS_USER), password });
-    return { env, folders: [String(env.RELAY_STATE_DIR), String(env.SWARM_MANAGER_STATE_DIR)], redis };
-  }
-
-  /** As after the loss of its machine. */
-  async function loseAll({ env, folders, redis }: Awaited<ReturnType<typeof plan>>): Promise<void> {
-    for (const path of [...folders, String(env.RELAY_KEY_FILE)]) await rm(path, { recursive: true });
-    const scan = redis.scanStream({ match: `${String(env.STORAGE_REDIS_PREFIX)}:*` });
-    for await (const keys of scan as AsyncIterable<string[]>) if (keys.length > 0) await redis.unlink(...keys);
-  }
-
   it(
     'copies it while it works, and brings it back with its key and messages after all is lost',
     async () => {
-      const planned = await plan();
+      const planned = await planOf(network, node.name);
       const pass = join(network.dir, 'pass');
       const copy = join(network.dir, 'node.backup');
       await writeFile(pass, 'correct horse', { mode: 0o600 });

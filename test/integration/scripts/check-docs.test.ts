@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const SCRIPT = join(import.meta.dirname, '../../../scripts/check-docs.mjs');
 
+const FINE = 'every link and every citation leads somewhere, every command is accounted for.';
+
 /** A document with headings and rules; the others cite it. */
 const PEER = `# Between nodes
 
@@ -52,7 +54,7 @@ describe('npm run check:docs', () => {
     );
     await write('one.ts', '/** @peer.md %1, %1.1 and %1.1.2; RFC 7748 %99 */');
     await write('two.lua', '-- docs/protocol/peer.md\n-- %2.5 (the middle), %2.6');
-    expect(await check()).toEqual({ code: 0, lines: ['4 files: every link and every citation leads somewhere.'] });
+    expect(await check()).toEqual({ code: 0, lines: [`4 files: ${FINE}`] });
   });
 
   it.each([
@@ -87,6 +89,40 @@ describe('npm run check:docs', () => {
   ])('tells %s with its place', async (_name, file, text, line) => {
     await write(file, text);
     expect(await check()).toEqual({ code: 1, lines: [spelled(line), '1 wrong in 1 files.'] });
+  });
+
+  it('passes commands of a page that a test runs, and those that say what they need', async () => {
+    await write('docs/a.md', '```sh\nls\n```\n\n```sh host: a cluster\nkubectl get pods\n```\n\n```\nprinted\n```');
+    await write('docs/b.md', '```sh host: root\nreboot\n```');
+    await write('test/a.test.ts', "ManualPage.read('docs/a.md');");
+    expect(await check()).toEqual({ code: 0, lines: [`4 files: ${FINE}`] });
+  });
+
+  it.each([
+    ['commands that no test runs', '\n```sh\nls\n```', 'docs/b.md:2: no test runs these commands: see CONTRIBUTING.md'],
+    [
+      'commands that do not say why',
+      '```sh host\nls\n```',
+      'docs/b.md:1: sh host: write sh, or sh host: and what it needs',
+    ],
+    [
+      'commands that say nothing',
+      '```sh host: \nls\n```',
+      'docs/b.md:1: sh host: : write sh, or sh host: and what it needs',
+    ],
+    ['commands under another word', '```bash\nls\n```', 'docs/b.md:1: commands are marked sh, not bash'],
+  ])('tells of %s', async (_name, text, line) => {
+    await write('docs/a.md', '```sh\nls\n```');
+    await write('docs/b.md', text);
+    await write('test/a.test.ts', "ManualPage.read('docs/a.md');");
+    expect(await check()).toEqual({ code: 1, lines: [line, '1 wrong in 1 files.'] });
+  });
+
+  it('tells of a page that a test runs, and that has no commands any more', async () => {
+    await write('docs/a.md', '```sh host: root\nreboot\n```');
+    await write('test/a.test.ts', "ManualPage.read('docs/a.md');");
+    const line = 'docs/a.md:1: a test runs the commands of this page, and it has none';
+    expect(await check()).toEqual({ code: 1, lines: [line, '1 wrong in 1 files.'] });
   });
 
   it('does not look into code blocks, into what is installed and into what was built', async () => {

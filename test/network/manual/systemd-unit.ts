@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { findBinary, GiveUp } from '#testing';
-import type { StandIn } from './stand-in.js';
+import type { StandIn } from '../../manual/stand-in.js';
 
 const UNITS = join(process.cwd(), 'systemd');
 const STOP_DEADLINE_MS = 40_000;

@@ -5,12 +5,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
 import { findBinary, freePorts, waitUntil } from '#testing';
+import { ManualPage } from '../../manual/manual-page.js';
+import { StandIn } from '../../manual/stand-in.js';
 import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from '../timeouts.js';
-import { plainBlocksOf, shellBlocksOf } from './shell-blocks.js';
-import { StandIn } from './stand-in.js';
 import { SystemdUnit } from './systemd-unit.js';
 
-const PAGE = 'docs/operators/systemd.md';
 const UNITS = join(process.cwd(), 'systemd');
 const NODE = 'one';
 const SERVERS = ['redis', 'nats'];
@@ -34,7 +33,8 @@ describe('the units of systemd', () => {
   });
 });
 
-withServers(`the commands of ${PAGE}`, () => {
+withServers('the commands of docs/operators/systemd.md', () => {
+  const page = ManualPage.read('docs/operators/systemd.md');
   let machine: StandIn;
   let units: SystemdUnit[];
   let nodeEnv: string;
@@ -50,7 +50,7 @@ withServers(`the commands of ${PAGE}`, () => {
 
   /** The section on a second node says how a node gets other ports; ours gets free ones that way. */
   async function otherPorts(): Promise<Record<string, number>> {
-    const [settings = ''] = plainBlocksOf(PAGE);
+    const [settings = ''] = page.plain;
     const names = [...settings.matchAll(/^(\w+)=.*?(\d+)$/gm)].map(([line, name = '', port = '']) => ({
       line,
       name,
@@ -75,8 +75,7 @@ withServers(`the commands of ${PAGE}`, () => {
   it(
     'set up a node that its units start, that doctor finds well, and that ends in order',
     async () => {
-      const blocks = shellBlocksOf(PAGE).filter(({ needs }) => needs === '');
-      const said = await machine.run(blocks.map(({ text }) => text));
+      const said = await machine.run(page.takeAll());
       expect(said).toContain('no problem');
       const ports = await otherPorts();
       const [https = 0, peer = 0] = [ports.RELAY_HTTPS_PORT, ports.RELAY_PEER_PORT];
