@@ -117,6 +117,21 @@ describe('starling doctor, on a node of a running network', () => {
     EXAMINATION_TIMEOUT_MS,
   );
 
+  it(
+    'looks at one service alone where what the others need is not at hand, as in its container',
+    async () => {
+      const inside = { ...healthy, STORAGE_KEY_FILE: '', SWARM_MANAGER_KEY_FILE: '' };
+      expect(new Set((await examine(inside)).of('fail'))).toEqual(new Set(['settings']));
+      const examined = await examine(inside, { argv: ['--only', 'relay'] });
+      expect(examined).toMatchObject({ code: 0, ok: true });
+      expect(examined.of('pass')).toEqual(expect.arrayContaining(['settings', 'files', 'key', 'nats', 'relay']));
+      for (const service of ['storage', 'swarm-manager', 'redis policy', 'list']) {
+        expect(examined.of('pass')).not.toContain(service);
+      }
+    },
+    EXAMINATION_TIMEOUT_MS,
+  );
+
   const faults: [string, string, RegExp, RegExp, () => Promise<Env>, Conditions?][] = [
     ['a key that others may read', 'key', /others may read/, /chmod 600/, () => keyFile(0o644)],
     [

@@ -44,6 +44,19 @@ export async function givenSettings(env: NodeJS.ProcessEnv, envFile: string | un
   return { origin: shown(file), file, kind: kindOf(Object.keys(values)), values };
 }
 
+/**
+ * As if these services alone were set up here: inside a container of one of them what it needs of the others is not at
+ * hand. Throws ConfigurationProblem for the settings of a composition, which are of all.
+ */
+export function onlyOf(given: GivenSettings, names: readonly ServiceName[]): GivenSettings {
+  if (given.kind === 'compose') {
+    throw new ConfigurationProblem(`${given.origin} is for all services of a composition: leave out --only.`);
+  }
+  const prefixes = SERVICES.filter(({ name }) => names.includes(name)).map(({ prefix }) => prefix);
+  const isWanted = ([name]: [string, unknown]): boolean => prefixes.some((prefix) => name.startsWith(prefix));
+  return { ...given, values: Object.fromEntries(Object.entries(given.values).filter(isWanted)) };
+}
+
 /** A composition has names of its own, and hands only some settings of the services on to them. */
 function kindOf(names: readonly string[]): SettingsKind {
   const isOfServices = (name: string): boolean => SERVICES.some(({ prefix }) => name.startsWith(prefix));

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { SystemClock } from '#platform';
 import { finish } from '../command.js';
 import type { AddCommand } from '../command.js';
-import { givenSettings } from '../config/given-settings.js';
+import { givenSettings, onlyOf } from '../config/given-settings.js';
 import { SERVICES } from '../config/services.js';
 import type { ServiceName } from '../config/services.js';
 import { EXIT } from '../exit-codes.js';
@@ -16,6 +16,7 @@ interface Options {
   readonly envFile?: string;
   readonly minFree: number;
   readonly at: AdminPlaces;
+  readonly only: readonly ServiceName[];
 }
 
 /** An append-only file is rewritten beside the old one; below this there is no room for even a small one. */
@@ -33,8 +34,15 @@ export const addDoctor: AddCommand = (parent, world) => {
     readAt,
     {},
   );
-  finish<Options>(command, world, async ({ env, terminal }, { envFile, minFree: minFreeMib, at }) => {
-    const given = await givenSettings(env, envFile);
+  command.option(
+    '--only <service>',
+    'look at this service alone, as in its own container; may be repeated',
+    readService,
+    [],
+  );
+  finish<Options>(command, world, async ({ env, terminal }, { envFile, minFree: minFreeMib, at, only }) => {
+    const all = await givenSettings(env, envFile);
+    const given = only.length === 0 ? all : onlyOf(all, only);
     const progress = terminal.progress('examining the node');
     const clock = world.clock ?? new SystemClock();
     const findings = await examine({ given, clock, minFreeMib, at }).finally(() => progress.end());
@@ -58,13 +66,19 @@ function summary({ pass, warn, fail, skip }: Readonly<Record<Level, number>>): s
   return `${pass} passed, ${countOf(warn, 'warning')}, ${fail} failed, ${skip} could not be judged.`;
 }
 
+function readService(text: string, before: readonly ServiceName[]): readonly ServiceName[] {
+  if (isService(text)) return [...before, text];
+  throw new InvalidArgumentError(`one of ${SERVICE_NAMES}.`);
+}
+
+const SERVICE_NAMES = SERVICES.map(({ name }) => name).join(', ');
+
+const isService = (text: string): text is ServiceName => SERVICES.some(({ name }) => name === text);
+
 function readAt(text: string, before: AdminPlaces): AdminPlaces {
-  const [, name, url = ''] = /^([a-z-]+)=(https?:\/\/.+)$/.exec(text) ?? [];
-  if (SERVICES.some((service) => service.name === name) && URL.canParse(url)) {
-    return { ...before, [name as ServiceName]: new URL(url).origin };
-  }
-  const names = SERVICES.map((service) => service.name).join(', ');
-  throw new InvalidArgumentError(`SERVICE=http://HOST:PORT, where SERVICE is one of ${names}.`);
+  const [, name = '', url = ''] = /^([a-z-]+)=(https?:\/\/.+)$/.exec(text) ?? [];
+  if (isService(name) && URL.canParse(url)) return { ...before, [name]: new URL(url).origin };
+  throw new InvalidArgumentError(`SERVICE=http://HOST:PORT, where SERVICE is one of ${SERVICE_NAMES}.`);
 }
 
 function readMiB(text: string): number {
