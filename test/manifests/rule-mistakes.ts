@@ -67,6 +67,22 @@ export const RULE_MISTAKES: readonly Mistake[] = [
     told: /storage: STORAGE_NATS_PASSWORD: a secret stands in the manifest/,
   },
   {
+    what: 'a password that is not taken from the Secret',
+    make: (manifests) =>
+      set(podOf(manifests, 'storage').volumes?.find(({ name }) => name === 'from')?.secret, {
+        items: [{ key: 'node.key', path: 'node.key' }],
+      }),
+    told: /storage: STORAGE_REDIS_PASSWORD_FILE: \/secrets\/redis-password is not mounted/,
+  },
+  {
+    what: 'a key that is not taken from the Secret',
+    make: (manifests) =>
+      set(podOf(manifests, 'relay').volumes?.find(({ name }) => name === 'from')?.secret, {
+        items: [{ key: 'nats-password', path: 'nats-password' }],
+      }),
+    told: /relay: RELAY_KEY_FILE: \/secrets\/node\.key comes from no Secret/,
+  },
+  {
     what: 'the address of a server that is not there',
     make: (manifests) => set(settingsOf(manifests), { RELAY_NATS_URL: 'nats://bus:4222' }),
     told: /relay: RELAY_NATS_URL: there is no Service at nats:\/\/bus:4222/,

@@ -54,12 +54,14 @@ function problemsOf(manifests: Manifests, workload: Workload, { prefix, schema, 
   const [container] = workload.pod.containers;
   if (container === undefined) return ['has no container'];
   const given = environmentOf(manifests, workload);
-  const problems: string[] = [];
+  const files = secretFilesOf(workload, container);
+  const key = given[`${prefix}KEY_FILE`] ?? '';
+  const problems = files.includes(key) ? [] : [`${prefix}KEY_FILE: ${key} comes from no Secret`];
   for (const { name } of describeSettings(schema).filter(({ isSecret }) => isSecret)) {
     if (given[name] !== undefined) problems.push(`${name}: a secret stands in the manifest`);
     const file = given[`${name}_FILE`];
     if (file === undefined) continue;
-    if (!secretFilesOf(workload, container).includes(file)) problems.push(`${name}_FILE: ${file} is not mounted`);
+    if (!files.includes(file)) problems.push(`${name}_FILE: ${file} is not mounted`);
     Reflect.deleteProperty(given, `${name}_FILE`);
     given[name] = 'what the file holds';
   }
@@ -72,12 +74,18 @@ function problemsOf(manifests: Manifests, workload: Workload, { prefix, schema, 
   }
 }
 
-/** Files of Secrets in a container, by their paths. */
+/** Files of Secrets in a container, by their paths: mounted, or copied by an init container. */
 function secretFilesOf({ pod }: Workload, { volumeMounts = [] }: IContainer): string[] {
   return volumeMounts.flatMap(({ name, mountPath }) => {
-    const items = (pod.volumes ?? []).find((volume) => volume.name === name)?.secret?.items ?? [];
-    return items.map(({ path }) => `${mountPath}/${path}`);
+    const volumes = (pod.volumes ?? []).filter((volume) => [name, ...copiedInto(pod, name)].includes(volume.name));
+    return volumes.flatMap(({ secret }) => secret?.items ?? []).map(({ path }) => `${mountPath}/${path}`);
   });
+}
+
+/** Volumes that an init container has beside this one. */
+function copiedInto({ initContainers = [] }: Workload['pod'], name: string): string[] {
+  const mounted = initContainers.map(({ volumeMounts = [] }) => volumeMounts.map((mount) => mount.name));
+  return mounted.filter((names) => names.includes(name)).flat();
 }
 
 /** Values that the service takes and that do not go with the pod or the other objects. */
