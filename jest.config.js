@@ -40,5 +40,6 @@ export default {
     project('network', 'test/network', 'test/compat'),
     project('conformance', 'test/conformance'),
     project('containers', 'test/containers'),
+    project('kubernetes', 'test/kubernetes'),
   ],
 };

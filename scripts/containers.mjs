@@ -2,16 +2,11 @@
 // integration tests that stop, kill and fill Redis and NATS, with both in containers. Without an engine all of test/containers is counted as skipped.
 // `npm run test:containers -- image` runs the files of test/containers whose names match.
 import { parseArgs } from 'node:util';
+import { buildImage } from './lib/image.mjs';
 import { countsOf, runJest } from './lib/jest.mjs';
-import { checkNode, ensureBuilt, ensureInstalled, ROOT } from './lib/prepare.mjs';
-import { busy, run } from './lib/run.mjs';
-import { fail, say } from './lib/say.mjs';
+import { checkNode, ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
+import { say } from './lib/say.mjs';
 import { engineAnswers } from './lib/servers.mjs';
-
-/** A tag of its own: an operator's image on the same engine stays as it is. */
-const TAG = 'under-test';
-/** Without any cache on two busy cores. */
-const BUILD_TIMEOUT_MS = 900_000;
 
 const WITH_SERVERS =
   'test/integration/(test-servers|platform|storage/(durability|full-redis|mailboxes.test|tombstones))';
@@ -25,9 +20,8 @@ await ensureBuilt();
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const hasEngine = await engineAnswers();
-if (hasEngine) await build();
-else say('No container engine answers (`docker info`): the container tests are skipped.');
-const image = hasEngine ? { STARLING_CONTAINER_IMAGE: `starling:${TAG}` } : {};
+const image = hasEngine ? { STARLING_CONTAINER_IMAGE: await buildImage() } : {};
+if (!hasEngine) say('No container engine answers (`docker info`): the container tests are skipped.');
 // One after the other: each composition is a handful of processes, and some count failures under load.
 await suite(['--selectProjects', 'containers', '--runInBand', ...patterns(wanted)], image);
 if (hasEngine && wanted.length === 0) {
@@ -37,17 +31,6 @@ if (hasEngine && wanted.length === 0) {
 }
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 process.exit(total.failed === 0 ? 0 : 1);
-
-async function build() {
-  const command = ['docker', 'compose', 'build'];
-  const env = { ...process.env, NODE_NAME: 'starling-test', STARLING_VERSION: TAG };
-  const built = await busy('Building the image', () =>
-    run(command, { cwd: ROOT, env, quiet: true, timeoutMs: BUILD_TIMEOUT_MS }),
-  );
-  if (built.code === 0) return;
-  say(built.output + built.errors);
-  fail(`the image could not be built: \`${command.join(' ')}\` ended with code ${built.code}.`);
-}
 
 async function suite(options, env) {
   const outcome = await runJest(options, env);

@@ -38,6 +38,8 @@ const SUITES = {
   ],
   // Counted here, and run by `npm run test:containers`: with a build of the image they take a quarter of an hour.
   containers: [['--runInBand']],
+  // The same, by `npm run test:kubernetes`.
+  kubernetes: [['--runInBand']],
 };
 
 const { values } = parseArgs({

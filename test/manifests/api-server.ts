@@ -9,7 +9,7 @@ import { kubectl } from './kubectl.js';
 import { Program } from './program.js';
 
 /** Where scripts/kubernetes-api.mjs puts what it builds. */
-const BIN = join(process.env['STARLING_KUBERNETES_CACHE'] ?? '/var/tmp/starling-kubernetes', '1.20.2/bin');
+export const BIN = join(process.env['STARLING_KUBERNETES_CACHE'] ?? '/var/tmp/starling-kubernetes', '1.20.2/bin');
 
 /** Both start in five seconds on an idle machine. */
 const READY_TIMEOUT_MS = 90_000;
@@ -18,8 +18,11 @@ const TOKEN = 'a-token-for-tests';
 const ADVERTISED = '192.0.2.1';
 
 export interface ApiServer {
-  /** For kubectl. */
+  /** For kubectl, and for Kubernetes' own programs. */
   readonly kubeconfig: string;
+  readonly url: string;
+  /** Of an administrator. */
+  readonly token: string;
   stop(): Promise<void>;
 }
 
@@ -44,7 +47,7 @@ export async function startApiServer(kubectlPath: string): Promise<ApiServer> {
       for (const program of [etcd, server]) program.expectRunning();
       await kubectl(kubectlPath, ['--kubeconfig', kubeconfig, 'get', '--raw', '/readyz']);
     });
-    return { kubeconfig, stop };
+    return { kubeconfig, url: urlAt(port), token: TOKEN, stop };
   } catch (cause) {
     await stop();
     throw cause;
@@ -82,15 +85,19 @@ async function serverOptions(folder: string, etcd: number, port: number): Promis
     '--service-account-issuer=https://kubernetes.default.svc',
     `--token-auth-file=${tokens}`,
     '--authorization-mode=RBAC',
+    // A kubelet, where there is one, is called like this machine, and listens on it alone.
+    '--kubelet-preferred-address-types=Hostname',
   ];
 }
+
+const urlAt = (port: number): string => `https://127.0.0.1:${port}`;
 
 /** Its certificate is made at the start, and both ends are in this very process. */
 const configFor = (port: number): object => ({
   apiVersion: 'v1',
   kind: 'Config',
   'current-context': 'test',
-  clusters: [{ name: 'test', cluster: { server: `https://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } }],
+  clusters: [{ name: 'test', cluster: { server: urlAt(port), 'insecure-skip-tls-verify': true } }],
   users: [{ name: 'test', user: { token: TOKEN } }],
   contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
 });

@@ -39,9 +39,9 @@ export async function findKubectl(): Promise<{ path: string } | { missing: strin
   }
 }
 
-/** What kubectl writes. Throws with what it complains of. */
-export async function kubectl(path: string, args: readonly string[]): Promise<string> {
-  const { stdout } = await run(path, [...args], { timeout: RUN_TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES });
+/** What kubectl writes. Throws with what it complains of; `timeoutMs` is for what waits inside the cluster. */
+export async function kubectl(path: string, args: readonly string[], timeoutMs = RUN_TIMEOUT_MS): Promise<string> {
+  const { stdout } = await run(path, [...args], { timeout: timeoutMs, maxBuffer: MAX_OUTPUT_BYTES });
   return stdout;
 }
 
