@@ -133,10 +133,7 @@ export class PeerPool {
     const handshakes = this.#backOffMs > 0 ? 1 : this.limits.handshakes;
     if (this.#opening() >= handshakes) return undefined;
     const link = new PeerLink(this.peer, this.context(), this.contract, {
-      connected: () => {
-        this.#backOffMs = 0;
-        this.#serveQueue();
-      },
+      connected: () => this.#serveQueue(),
       failed: () => {
         this.#links.delete(link);
         this.#backOff();
@@ -166,6 +163,7 @@ export class PeerPool {
       if (!link.hasServed) this.#backOff();
     } else {
       link.hasServed = true;
+      this.#backOffMs = 0;
     }
     if (this.#isClosed || !link.isAlive) {
       this.#discard(link);

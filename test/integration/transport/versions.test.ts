@@ -32,10 +32,12 @@ function watching(version?: number) {
   };
 }
 
-/** A pause that began does not end. */
+/** A pause that began ends when the test says so. */
 class StandingClock extends SystemClock {
+  ms = 0;
+
   override monotonicMs(): number {
-    return 0;
+    return this.ms;
   }
 }
 
@@ -62,8 +64,9 @@ describe('two nodes of different releases', () => {
       {},
       { contract: called.contract },
     );
-    const peers = dial(new TlsPeerTransport(CALLER.seed, new StandingClock(), caller.contract));
-    return { caller, called, heard, address, peers };
+    const clock = new StandingClock();
+    const peers = dial(new TlsPeerTransport(CALLER.seed, clock, caller.contract));
+    return { caller, called, heard, address, peers, clock };
   }
 
   it.each([
@@ -97,6 +100,17 @@ describe('two nodes of different releases', () => {
     expect(await called.counted()).toEqual({ ...NONE, 'older refused': 1 });
     expect(caller.lines()).toEqual([['warn', '3', TOO_NEW]]);
     expect(called.lines()).toEqual([['warn', '1', TOO_OLD]]);
+  });
+
+  it('are left alone longer each time, although the handshake succeeds', async () => {
+    const { address, peers, clock } = await meet(1, 3);
+    const ask = (): Promise<PeerReply> => peers.onion(address, FRAME, TIMEOUT_MS);
+    for (const pauseMs of [250, 500, 1_000]) {
+      await expect(ask()).rejects.toThrow('(505)');
+      clock.ms += pauseMs - 1;
+      await expect(ask()).rejects.toThrow('left alone after a failure');
+      clock.ms += 1;
+    }
   });
 });
 
