@@ -29,7 +29,9 @@ const peers = new PeerServer({
 const peerPort = await peers.listen('127.0.0.1', 0);
 
 const { certPem, keyPem } = loadOrCreateTlsPair(folder, 'folder', clock.now());
-const plain = createServer({ cert: certPem, key: keyPem }, (request, response) => {
+/** Longer than the turn of the other relay: a connection that closes just as it is used again fails the floor program. */
+const KEEP_ALIVE_MS = 60_000;
+const plain = createServer({ cert: certPem, key: keyPem, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
   request.resume().on('end', () => {
     response.writeHead(reply.status, { 'content-length': reply.body.length });
     response.end(reply.body);
