@@ -5,10 +5,9 @@ import { statusCounts } from './story.js';
 
 /** What the collector may leave lying about, and the pages of a busy process. */
 const COLLECTOR_MIB = 80;
-/** The relay's budget for bodies in all. */
+/** The relay's budget for bodies in all, and what it may need beside it. */
 const BODY_BUDGET_MIB = 256;
-/** Beside it: 500 connections with what TLS keeps for each, and blocks that came and went faster than they were collected. */
-const BESIDE_BUDGET_MIB = 200;
+const BESIDE_BUDGET_MIB = 150;
 /** The longest body, and the blocks that are on their way when it is refused. */
 const MOST_TAKEN_MIB = 24;
 const MIB = 1024 * 1024;

@@ -89,11 +89,11 @@ export const deepJson = posts((target) => {
   const MiB = 1024 * 1024;
   const variants: Post[] = [
     { path: ONION, body: joinPayload(randomBytes(64), deep(15_000)) },
-    { path: ONION, body: joinPayload(randomBytes(64), deep(2 * MiB)) },
+    { path: ONION, body: joinPayload(randomBytes(64), deep(4 * MiB)) },
     { path: ONION, body: finalOnion(target, Buffer.from(rpc(deep(2 * MiB)))) },
     { path: ONION, body: finalOnion(target, Buffer.from(rpc(wide(2 * MiB)))) },
-    { path: RPC, body: rpc(deep(2 * MiB)) },
-    { path: RPC, body: rpc(wide(2 * MiB)) },
+    { path: RPC, body: rpc(deep(4 * MiB)) },
+    { path: RPC, body: rpc(wide(4 * MiB)) },
     { path: RPC, body: `{"method":"batch","params":{"requests":${deep(MiB)}}}` },
   ];
   let count = 0;
