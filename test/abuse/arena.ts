@@ -18,6 +18,8 @@ const GRACE_MS = 12_000;
 const LOOKS = 0.95;
 /** What most attempts need at the most: a whole request may take 10 s. */
 const PATIENCE_MS = 10_000;
+/** The relay as operators run it, not with the flags by which many nodes of a devnet share one machine. */
+const AS_SHIPPED = { STARLING_DEVNET_NODE_FLAGS: '' };
 /** Names in every network: the node that is attacked, and one that is not. */
 export const ATTACKED = 'attacked';
 const TWIN = 'twin';
@@ -59,7 +61,8 @@ export class Arena {
   static async open(options: NetworkOptions): Promise<Arena> {
     const { nodes } = options.networkFile ?? { nodes: [{ name: ATTACKED }] };
     const networkFile = { ...options.networkFile, nodes: [...nodes, { name: TWIN }] };
-    return new Arena(await startNetwork({ separate: true, ...options, networkFile }));
+    const env = { ...AS_SHIPPED, ...options.env };
+    return new Arena(await startNetwork({ separate: true, ...options, networkFile, env }));
   }
 
   async close(): Promise<void> {

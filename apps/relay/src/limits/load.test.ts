@@ -22,10 +22,10 @@ describe('the load of a process', () => {
     expect(load.bodyBytes).toBe(0);
   });
 
-  it('keeps an eighth of the bytes for small bodies', () => {
+  it('keeps a quarter of the bytes for small bodies', () => {
     const kib = 1024;
     const load = new Load({ ...relayLimits, bodyBytes: 1024 * kib });
-    expect(load.hold(896 * kib)).toBe(true);
+    expect(load.hold(768 * kib)).toBe(true);
     expect(load.hold(kib, 128 * kib)).toBe(false);
     expect(load.hold(kib, 64 * kib)).toBe(true);
   });
@@ -33,11 +33,11 @@ describe('the load of a process', () => {
   it('has room for a body that can become large, whatever it announces beyond that', () => {
     const kib = 1024;
     const load = new Load({ ...relayLimits, bodyBytes: 1024 * kib });
-    load.hold(768 * kib);
+    load.hold(640 * kib);
     expect([load.hasRoomFor(256 * kib), load.hasRoomFor(10 * 1024 * kib)]).toEqual([true, true]);
     load.hold(1);
     expect([load.hasRoomFor(128 * kib), load.hasRoomFor(129 * kib)]).toEqual([true, false]);
-    expect(load.bodyBytes).toBe(768 * kib + 1);
+    expect(load.bodyBytes).toBe(640 * kib + 1);
   });
 });
 

@@ -3,8 +3,8 @@ import { RELAY_LIMITS, type RelayLimits } from './budget.js';
 
 /** Above this a body is a file; messages are smaller. */
 export const LARGE_BYTES = 128 * 1024;
-/** Share of the bytes that large bodies may fill, so that uploads alone never keep messages out. */
-const LARGE_SHARE = 7 / 8;
+/** Share of the bytes that large bodies may fill, so that uploads alone never keep messages out, nor fill all the memory. */
+const LARGE_SHARE = 3 / 4;
 
 /** What this process has in its hands, and whether it may take more. Nothing waits here: beyond the bound is refused. */
 @Injectable()

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { GrowingBody } from './growing-body.js';
 
-const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = 10 * 1024 * 1024;
 /** Node cuts small buffers from a common block. */
 const POOL_BYTES = Buffer.poolSize;
 
@@ -32,6 +32,22 @@ describe('a body that grows', () => {
     const body = new GrowingBody(MAX_BYTES);
     for (let i = 0; i < 16; i += 1) body.add(Buffer.alloc(MAX_BYTES / 16, i));
     expect(body.finish()).toHaveLength(MAX_BYTES);
+  });
+
+  it.each([Number.NaN, 0, 5_000, 4 * MAX_BYTES])('takes what comes, whatever was announced: %d bytes', (announced) => {
+    const body = new GrowingBody(MAX_BYTES, announced);
+    for (let i = 0; i < 80; i += 1) body.add(Buffer.alloc(MAX_BYTES / 80, i));
+    const whole = body.finish();
+    expect(whole).toHaveLength(MAX_BYTES);
+    expect([whole[0], whole.at(-1)]).toEqual([0, 79]);
+    expect(whole.buffer.byteLength).toBeLessThanOrEqual(MAX_BYTES);
+  });
+
+  it('takes for a client that keeps its word no more than what it announced', () => {
+    const announced = 4 * 1024 * 1024;
+    const body = new GrowingBody(MAX_BYTES, announced);
+    for (let i = 0; i < 64; i += 1) body.add(Buffer.alloc(announced / 64, i));
+    expect(body.finish().buffer.byteLength).toBe(announced);
   });
 
   it.each([2, 70, 127])('takes no more memory than it has bytes, with %d KiB as of a message', (kib) => {

@@ -2,9 +2,11 @@
 const PIECEWISE_BYTES = 128 * 1024;
 /** By how much a block that is full is outgrown: rarely enough to copy little, and what is not used yet takes no memory. */
 const GROWTH = 4;
+/** A client that has sent so much means it, and has room for the length that it announced. */
+const EARNEST_BYTES = 2 * 1024 * 1024;
 
 /**
- * A body of unknown length, in one block that grows. Whoever keeps pieces and joins them at the end has every byte twice
+ * A body whose length nobody vouches for, in one block that grows. Whoever keeps pieces and joins them at the end has every byte twice
  * until the garbage collector comes by, which with a budget full of large bodies is a budget twice as large.
  */
 export class GrowingBody {
@@ -12,8 +14,11 @@ export class GrowingBody {
   private block: Buffer | undefined;
   private length = 0;
 
-  /** `maxBytes`: nobody adds more. */
-  constructor(private readonly maxBytes: number) {}
+  /** `maxBytes`: nobody adds more. `announced`: what the client said, which it may not keep; NaN when it said nothing. */
+  constructor(
+    private readonly maxBytes: number,
+    private readonly announced = Number.NaN,
+  ) {}
 
   get bytes(): number {
     return this.length;
@@ -37,12 +42,17 @@ export class GrowingBody {
 
   private roomFor(bytes: number): Buffer {
     if (this.block !== undefined && bytes <= this.block.length) return this.block;
-    const block = Buffer.allocUnsafeSlow(Math.min(this.maxBytes, Math.max(bytes, GROWTH * this.length)));
+    const block = Buffer.allocUnsafeSlow(this.nextBlockBytes(bytes));
     let at = 0;
     for (const piece of this.block === undefined ? this.pieces.splice(0) : [this.block.subarray(0, this.length)]) {
       at += piece.copy(block, at);
     }
     this.block = block;
     return block;
+  }
+
+  private nextBlockBytes(bytes: number): number {
+    if (bytes >= EARNEST_BYTES && bytes <= this.announced) return Math.min(this.maxBytes, this.announced);
+    return Math.min(this.maxBytes, Math.max(bytes, GROWTH * this.length));
   }
 }

@@ -13,8 +13,8 @@ export type BodyProblem = 'too-large' | 'no-room' | 'gone';
  */
 export function readBody(request: IncomingMessage, load: Load, turns: ReadingTurns): Promise<Buffer | BodyProblem> {
   return new Promise((resolve) => {
-    const body = new GrowingBody(MAX_BODY_BYTES);
     const announced = Number(request.headers['content-length']); // NaN of a body in chunks
+    const body = new GrowingBody(MAX_BODY_BYTES, announced);
 
     const stop = (problem: BodyProblem): void => {
       request.off('data', take).off('end', end).off('close', gone);
