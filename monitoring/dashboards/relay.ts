@@ -149,7 +149,7 @@ const others = [
 const doors = [
   lines({
     title: 'Refused unread',
-    about: 'By the reason: not_ready, rate (one source too often), header, too_large, busy (no place left).',
+    about: 'By the reason: not_ready, rate (one source too often), header, too_large, busy (no place left), bandwidth.',
     queries: [{ expr: happening('relay_refusals_total', 'reason'), legend: '{{reason}}' }],
     unit: 'reqps',
     isStacked: true,
@@ -175,6 +175,29 @@ const doors = [
     ],
     unit: 'Bps',
     width: 8,
+  }),
+  lines({
+    title: 'Bandwidth',
+    about: 'What all connections moved, in and out together, with heads and TLS; and the limit (RELAY_MAX_MBIT).',
+    queries: [
+      { expr: perSecond('relay_line_bytes_total'), legend: 'moved' },
+      { expr: 'sum(relay_line_limit_bytes)', legend: 'limit (0: none)' },
+    ],
+    unit: 'Bps',
+    width: 12,
+  }),
+  lines({
+    title: 'Bandwidth by other side',
+    about: 'Clients (public), nodes that call us (peer) and that we call (next_hop), servers outside of the network.',
+    queries: [
+      {
+        expr: perSecond('relay_line_bytes_total', 'surface', 'direction'),
+        legend: '{{surface}} {{direction}}',
+      },
+    ],
+    unit: 'Bps',
+    isStacked: true,
+    width: 12,
   }),
 ];
 

@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { Bus, CONFIG, Log, PRIMITIVES, VersionWatch, loadSeedFile } from '#platform';
 import { NodeKey, type Primitives } from '#protocol';
+import { bandwidthProviders } from './bandwidth/bandwidth.providers.js';
 import { limitsProviders } from './limits/limits.providers.js';
 import { Load } from './limits/load.js';
 import { listenerProviders } from './listener/listener.providers.js';
@@ -21,6 +22,7 @@ import { streamProviders } from './stream/stream.providers.js';
 
 const providers: Provider[] = [
   ...limitsProviders,
+  ...bandwidthProviders,
   {
     provide: RelayMetrics,
     inject: [Registry, Load],

@@ -11,6 +11,8 @@ const MAX_DRAIN_MS = 50_000;
 const MAX_WORKERS = 64;
 /** More than a process can do; keeps the time until a token is back above a microsecond. */
 const MAX_PER_SECOND = 100_000;
+/** Faster than the line of any machine. */
+const MAX_MBIT = 100_000;
 
 export const relaySchema = z.strictObject({
   ...commonSettings(RELAY_PREFIX, 9_101),
@@ -56,6 +58,12 @@ export const relaySchema = z.strictObject({
     MAX_PER_SECOND,
     0,
     'the same for onions; many people may share an address, so be generous; 0: no limit',
+  ),
+  RELAY_MAX_MBIT: numberSetting(
+    0,
+    MAX_MBIT,
+    0,
+    'megabits a second that this relay may move over its ports and to others, in and out together; 0: no limit',
   ),
   RELAY_DRAIN_MS: numberSetting(0, MAX_DRAIN_MS, 30_000, 'how long requests at work may take after a request to stop'),
 });

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { EncType } from '#protocol';
+import { SURFACES, type Bytes, type Surface } from './bandwidth/line-meter.js';
 import type { Load } from './limits/load.js';
 import { ONION_KINDS, ONION_OUTCOMES, kindOf, type OnionOutcome } from './onion/outcome.js';
 
@@ -10,7 +11,7 @@ const SOURCES: readonly OnionSource[] = ['client', 'peer'];
 const ENC_TYPES = ['xchacha20', 'aes-gcm', 'aes-cbc', 'none'] as const satisfies readonly (EncType | 'none')[];
 
 /** Answers given without looking at a body. */
-const REFUSALS = ['not_ready', 'rate', 'header', 'too_large', 'busy'] as const;
+const REFUSALS = ['not_ready', 'rate', 'header', 'too_large', 'busy', 'bandwidth'] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
 /** Ways in which other nodes test this one. */
@@ -97,6 +98,24 @@ export class RelayMetrics {
     this.served += 1;
     this.bytesIn += bytesIn;
     this.bytesOut += bytesOut;
+  }
+
+  /** What all connections moved. */
+  lineBytes(read: () => Readonly<Record<Surface, Readonly<Bytes>>>): void {
+    new Counter({
+      name: 'relay_line_bytes_total',
+      help: 'Bytes that connections moved, with heads and TLS, by whom they are with and by direction',
+      labelNames: ['surface', 'direction'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        const totals = read();
+        for (const surface of SURFACES) {
+          this.inc({ surface, direction: 'received' }, totals[surface].received);
+          this.inc({ surface, direction: 'sent' }, totals[surface].sent);
+        }
+      },
+    });
   }
 
   /** A value that is asked for when somebody reads it. Of several processes it is the sum. */

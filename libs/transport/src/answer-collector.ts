@@ -19,8 +19,8 @@ const NOTHING = Buffer.alloc(0);
 
 /** Where the bytes of answers are counted while they come in. */
 export interface AnswerRoom {
-  /** False when there is no room for so many more. `before`: what is held of the same answer already. */
-  hold(bytes: number, before: number): boolean;
+  /** False when there is no room for so many more. `before`: what is held of the same answer already, `announced`: its length. */
+  hold(bytes: number, before: number, announced: number): boolean;
   release(bytes: number): void;
 }
 
@@ -30,6 +30,7 @@ export class AnswerCollector implements AnswerSink {
   #abort: Abort | undefined;
   #body = new BodyCollector(0);
   #status = 0;
+  #announced = 0;
   #isSettled = false;
   #problem: Error | null = null;
 
@@ -58,13 +59,14 @@ export class AnswerCollector implements AnswerSink {
 
   head(status: number, bytes: number): void {
     this.#status = status;
+    this.#announced = bytes;
     if (bytes > MAX_BODY_BYTES) this.#abort?.(tooLong());
     else this.#body = new BodyCollector(bytes);
   }
 
   piece(bytes: Buffer): void {
     if (this.#isSettled) return;
-    if (this.room.hold(bytes.length, this.#body.bytes)) this.#body.add(bytes);
+    if (this.room.hold(bytes.length, this.#body.bytes, this.#announced)) this.#body.add(bytes);
     else this.#abort?.(new PeerUnreachable('no room for the answer'));
   }
 

@@ -1,9 +1,12 @@
+export type { AnswerRoom } from './answer-collector.js';
 export { BodyCollector } from './body-collector.js';
 export { piecesOf, writeInPieces } from './in-pieces.js';
 export { watchedContract } from './other-versions.js';
 export { PeerContract } from './peer-contract.js';
 export { PeerServer } from './peer-server.js';
 export type { PeerHandlers } from './peer-routes.js';
+export type { RequestLine } from './request-body.js';
+export { ROUTES } from './wire.js';
 export type { Command } from './wire.js';
 export type { PeerServerLimits, PeerServerOptions } from './peer-server.js';
 export { PeerError, PeerProtocolError, PeerTimeout, PeerTransport, PeerUnreachable } from './peer-transport.js';

@@ -21,6 +21,9 @@ export type Refusal = keyof typeof REFUSALS;
 /** A body that goes out as it is, or a reply that is framed on its way. */
 export type Answer = { readonly bytes: Uint8Array } | PeerReply;
 
+/** How long the other side has to read an early answer while it still sends. */
+const UNREAD_LINGER_MS = 3_000;
+
 /** Below this, one copy is cheaper than three writes. */
 const COPIED_BYTES = 16 * 1024;
 
@@ -40,6 +43,18 @@ export function answer(response: ServerResponse, what: Answer, contract: PeerCon
   }
   response.write(frame.head, 'latin1');
   writeInPieces(response, body, () => response.end(frame.tail, 'latin1'));
+}
+
+/** A small reply to a request whose body stays unread; the connection ends with it. */
+export function answerUnread(response: ServerResponse, reply: PeerReply, contract: PeerContract): void {
+  const { body } = reply;
+  const frame = replyFrame(reply);
+  response.shouldKeepAlive = false;
+  head(response, 200, frame.head.length + body.length + frame.tail.length, contract);
+  response.write(Buffer.concat([Buffer.from(frame.head, 'latin1'), body, Buffer.from(frame.tail, 'latin1')]));
+  // Ended at once, with bytes unread, it would be a reset, and the other side might not see the reply. It closes itself.
+  const patience = setTimeout(() => response.end(), UNREAD_LINGER_MS);
+  response.once('close', () => clearTimeout(patience));
 }
 
 export function refuse(response: ServerResponse, refusal: Refusal, contract: PeerContract): void {

@@ -22,7 +22,7 @@ export interface PeerRequest {
 }
 
 export interface LinkEvents {
-  connected(): void;
+  connected(socket: TLSSocket): void;
   /** No connection, or another node at its other end. */
   failed(problem: Error): void;
   /** The connection is gone. */
@@ -94,7 +94,7 @@ export class PeerLink {
       if (problem === null) {
         this.#socket = socket;
         const exchange = this.#use(socket);
-        this.events.connected();
+        this.events.connected(socket);
         done(null, exchange);
       } else {
         socket.destroy();

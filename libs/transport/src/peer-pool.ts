@@ -1,4 +1,4 @@
-import type { SecureContext } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import type { Clock } from '#platform';
 import { AnswerCollector, type AnswerRoom } from './answer-collector.js';
 import { PeerLink, type PeerRequest } from './peer-link.js';
@@ -52,6 +52,7 @@ export class PeerPool {
     private readonly clock: Clock,
     private readonly contract: PeerContract,
     private readonly room: AnswerRoom,
+    private readonly onConnection: (socket: TLSSocket) => void,
     private readonly limits: PoolLimits = POOL_LIMITS,
   ) {}
 
@@ -133,7 +134,10 @@ export class PeerPool {
     const handshakes = this.#backOffMs > 0 ? 1 : this.limits.handshakes;
     if (this.#opening() >= handshakes) return undefined;
     const link = new PeerLink(this.peer, this.context(), this.contract, {
-      connected: () => this.#serveQueue(),
+      connected: (socket) => {
+        this.onConnection(socket);
+        this.#serveQueue();
+      },
       failed: () => {
         this.#links.delete(link);
         this.#backOff();

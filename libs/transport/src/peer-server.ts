@@ -1,14 +1,14 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Server as TcpServer, type AddressInfo } from 'node:net';
+import { Server as TcpServer, type AddressInfo, type Socket } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { endedWithin, faultFields, HandshakeGate, type Clock, type Log } from '#platform';
 import { Admission } from './admission.js';
 import { NodeCertificate } from './identity.js';
-import { answer, refuse, type Answer, type Refusal } from './peer-answer.js';
+import { answer, answerUnread, refuse, type Answer, type Refusal } from './peer-answer.js';
 import { CONTRACT_HEADER, PeerContract } from './peer-contract.js';
 import { PeerRoutes, type PeerHandlers } from './peer-routes.js';
-import { BodyRoom, readBody } from './request-body.js';
+import { BodyRoom, OPEN_LINE, readBody, type RequestLine } from './request-body.js';
 
 export interface PeerServerOptions {
   /** The node's Ed25519 seed, 32 bytes. */
@@ -19,6 +19,10 @@ export interface PeerServerOptions {
   readonly log: Log;
   /** Of this release, and nobody is told of others, when it is left out. */
   readonly contract?: PeerContract;
+  /** Without a bound when it is left out. */
+  readonly line?: RequestLine;
+  /** Told of every connection that gets its handshake. */
+  readonly onConnection?: (socket: Socket) => void;
   /** Tests shorten them. */
   readonly limits?: Partial<PeerServerLimits>;
 }
@@ -74,16 +78,19 @@ export class PeerServer {
   readonly #maxRequests: number;
   readonly #log: Log;
   readonly #contract: PeerContract;
+  readonly #line: RequestLine;
   readonly #certificate: NodeCertificate;
   readonly #renewal: NodeJS.Timeout;
   #shown: SecureContextOptions;
   #requests = 0;
   #isClosing = false;
 
-  constructor({ seed, isMember, handlers, clock, log, contract = new PeerContract(), limits }: PeerServerOptions) {
+  constructor(options: PeerServerOptions) {
+    const { seed, isMember, handlers, clock, log, contract = new PeerContract(), limits } = options;
     const set = { ...LIMITS, ...limits };
     this.#log = log;
     this.#contract = contract;
+    this.#line = options.line ?? OPEN_LINE;
     this.#maxRequests = set.requests;
     this.#admission = new Admission(isMember, set);
     this.#routes = new PeerRoutes(handlers, clock, log);
@@ -105,6 +112,7 @@ export class PeerServer {
       noDelay: true,
       pauseOnConnect: true, // the gate's: what waits is not read
     });
+    if (options.onConnection !== undefined) this.#server.prependListener('connection', options.onConnection);
     this.#gate.guard(this.#server);
     this.#server.maxConnections = set.connections;
     this.#server.prependListener('secureConnection', (socket: TLSSocket) => this.#admission.admit(socket));
@@ -192,7 +200,12 @@ export class PeerServer {
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse, from: string): Promise<void> {
-    const body = await readBody(request, this.#room);
+    const refusal = this.#line.refusal(request.url ?? '', Number(request.headers['content-length'] ?? 0));
+    if (refusal !== null) {
+      answerUnread(response, refusal, this.#contract);
+      return;
+    }
+    const body = await readBody(request, this.#room, this.#line);
     if (typeof body === 'string') {
       this.#refuse(response, body === 'too-long' ? 'too-long' : 'busy');
       return;

@@ -1,4 +1,4 @@
-import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
+import { createSecureContext, type SecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#platform';
 import { decodeStandingReport, encodeStandingAsk, type StandingReport } from '#protocol';
@@ -42,6 +42,8 @@ export class TlsPeerTransport extends PeerTransport {
     clock: Clock,
     private readonly contract = new PeerContract(),
     private readonly room: AnswerRoom = OWN_ROOM,
+    /** Told of every connection that stands. */
+    private readonly onConnection: (socket: TLSSocket) => void = () => undefined,
   ) {
     super();
     this.#clock = clock;
@@ -94,7 +96,7 @@ export class TlsPeerTransport extends PeerTransport {
     const key = `${address.ed25519} ${address.ip}:${address.peerPort}`;
     const known = this.#peers.get(key);
     if (known !== undefined) return known;
-    const pool = new PeerPool(address, this.#contextNow, this.#clock, this.contract, this.room);
+    const pool = new PeerPool(address, this.#contextNow, this.#clock, this.contract, this.room, this.onConnection);
     const commands = new CommandBatcher((body, timeoutMs) =>
       pool.post({ path: ROUTES.command, body, headers: '' }, timeoutMs),
     );

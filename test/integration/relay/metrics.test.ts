@@ -43,11 +43,17 @@ describe('the metrics of a relay', () => {
         ),
       ),
       ...KINDS.map((kind) => `relay_onion_seconds_bucket{le="0.025",kind="${kind}"}`),
-      ...['rate', 'busy', 'not_ready', 'too_large', 'header'].map((why) => `relay_refusals_total{reason="${why}"}`),
+      ...['rate', 'busy', 'not_ready', 'too_large', 'header', 'bandwidth'].map(
+        (why) => `relay_refusals_total{reason="${why}"}`,
+      ),
       ...['https', 'peer'].map((transport) => `relay_ping_age_seconds{transport="${transport}"}`),
       'relay_rpc_seconds_count{source="client"}',
       'relay_received_bytes_total',
       'relay_sent_bytes_total',
+      ...['public', 'peer', 'next_hop', 'outside'].flatMap((surface) =>
+        ['received', 'sent'].map((way) => `relay_line_bytes_total{surface="${surface}",direction="${way}"}`),
+      ),
+      'relay_line_limit_bytes',
       'relay_requests_in_flight',
       'relay_body_bytes_held',
       'relay_waiting_requests',

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Line } from '../bandwidth/line.js';
 import { MAX_BODY_BYTES } from '../limits/budget.js';
 import type { Load } from '../limits/load.js';
 import type { SourceBuckets } from '../limits/source-buckets.js';
@@ -22,6 +23,7 @@ export interface BodyRouteParts {
   readonly sources: SourceBuckets | null;
   readonly standing: Standing;
   readonly load: Load;
+  readonly line: Line;
   readonly turns: ReadingTurns;
   readonly writer: AnswerWriter;
   readonly metrics: RelayMetrics;
@@ -38,7 +40,12 @@ interface Refused {
 const TOO_MANY: Refused = { reason: 'rate', answer: textAnswer(429, HTTP_TEXTS.tooMany) };
 const TOO_LARGE: Refused = { reason: 'too_large', answer: textAnswer(413, HTTP_TEXTS.tooLarge), closes: true };
 const NO_ROOM: Refused = { reason: 'busy', answer: textAnswer(503, HTTP_TEXTS.busy), closes: true };
+/** The connection is kept where the body is small: another handshake would move more than it. */
+const NO_LINE: Refused = { reason: 'bandwidth', answer: textAnswer(503, HTTP_TEXTS.busy) };
+const CUT_OFF: Refused = { ...NO_LINE, closes: true };
 const NO_PLACE: Refused = { reason: 'busy', answer: textAnswer(503, HTTP_TEXTS.busy) };
+
+const REFUSED_HALFWAY = { 'too-large': TOO_LARGE, 'no-room': NO_ROOM, 'no-line': CUT_OFF } as const;
 
 /** The checks that `POST /onion_req/v2` and `POST /storage_rpc/v1` share, in their order. docs/protocol/onion.md §5.3 */
 export class BodyRoute {
@@ -54,10 +61,10 @@ export class BodyRoute {
       return;
     }
     if (request.headers.expect !== undefined) response.writeContinue();
-    const body = await readBody(request, this.parts.load, this.parts.turns);
+    const body = await readBody(request, this.parts);
     if (body === 'gone') return;
-    if (body === 'too-large' || body === 'no-room') {
-      this.refuse(body === 'too-large' ? TOO_LARGE : NO_ROOM, request, response);
+    if (typeof body === 'string') {
+      this.refuse(REFUSED_HALFWAY[body], request, response);
       return;
     }
     try {
@@ -74,14 +81,15 @@ export class BodyRoute {
     if (sources?.take(request.socket.remoteAddress ?? '') === false) return TOO_MANY;
     const answer = this.handler.refuse(request);
     if (answer !== null) return { reason: 'header', answer };
-    const announced = Number(request.headers['content-length'] ?? 0);
+    const announced = announcedBy(request);
     if (announced > MAX_BODY_BYTES) return TOO_LARGE;
-    return this.parts.load.hasRoomFor(announced) ? null : NO_ROOM;
+    if (!this.parts.load.hasRoomFor(announced)) return NO_ROOM;
+    return this.parts.line.admits(announced) ? null : NO_LINE;
   }
 
   /** A place is taken only for a whole body: a slow client holds a connection, never a place. */
   private async work(body: Buffer, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { load, writer, metrics } = this.parts;
+    const { load, line, writer, metrics } = this.parts;
     if (!load.enter()) {
       this.refuse(NO_PLACE, request, response);
       return;
@@ -89,6 +97,7 @@ export class BodyRoute {
     try {
       const answer = await this.handler.handle(body);
       metrics.addBytes(body.length, answer.body.length);
+      line.send(answer.body.length);
       this.keepUntilRead(answer, response);
       writer.send(response, answer);
     } finally {
@@ -105,8 +114,16 @@ export class BodyRoute {
   }
 
   private refuse({ reason, answer, closes }: Refused, request: IncomingMessage, response: ServerResponse): void {
-    this.parts.metrics.refused(reason);
+    const { line, metrics } = this.parts;
+    metrics.refused(reason);
+    const announced = announcedBy(request);
+    request.on('data', (piece: Buffer) => line.receive(piece.length, 0, announced)); // what is read over, for a moment
     if (closes) sendAndClose(request, response, this.parts.writer, answer);
     else discardAndSend(request, response, this.parts.writer, answer);
   }
+}
+
+/** Bytes; 0 of a body in chunks. */
+function announcedBy(request: IncomingMessage): number {
+  return Number(request.headers['content-length'] ?? 0);
 }

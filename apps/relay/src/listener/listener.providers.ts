@@ -1,6 +1,8 @@
 import type { Provider } from '@nestjs/common';
 import { CONFIG, Clock, HandshakeGate, Log } from '#platform';
 import { NodeKey } from '#protocol';
+import { Line } from '../bandwidth/line.js';
+import { LineMeter } from '../bandwidth/line-meter.js';
 import { RELAY_LIMITS, type RelayLimits } from '../limits/budget.js';
 import { SOURCE_LIMITS, type SourceLimits } from '../limits/limits.providers.js';
 import { Load } from '../limits/load.js';
@@ -40,16 +42,18 @@ export const listenerProviders: Provider[] = [
   },
   {
     provide: SHARED_PARTS,
-    inject: [Standing, Load, ReadingTurns, AnswerWriter, RelayMetrics],
+    inject: [Standing, Load, Line, ReadingTurns, AnswerWriter, RelayMetrics],
     useFactory: (
       standing: Standing,
       load: Load,
+      line: Line,
       turns: ReadingTurns,
       writer: AnswerWriter,
       metrics: RelayMetrics,
     ): SharedParts => ({
       standing,
       load,
+      line,
       turns,
       writer,
       metrics,
@@ -96,16 +100,18 @@ export const listenerProviders: Provider[] = [
   },
   {
     provide: PublicListener,
-    inject: [PublicTls, PublicRoutes, AnswerWriter, StreamEndpoint, HandshakeGate, RELAY_LIMITS],
+    inject: [PublicTls, PublicRoutes, AnswerWriter, StreamEndpoint, HandshakeGate, LineMeter, RELAY_LIMITS],
     useFactory: (
       tls: PublicTls,
       routes: PublicRoutes,
       writer: AnswerWriter,
       streams: StreamEndpoint,
       gate: HandshakeGate,
+      meter: LineMeter,
       { handshakeMs }: RelayLimits,
     ) => {
       const listener = new PublicListener(tls.pair, routes, writer, streams, gate, handshakeMs);
+      listener.onConnection = (socket) => meter.accepted(socket, 'public');
       tls.onChange = (pair) => listener.useCertificate(pair);
       return listener;
     },

@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
-import { Server as TcpServer } from 'node:net';
+import { Server as TcpServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
 import type { HandshakeGate, TlsPair } from '#platform';
@@ -28,6 +28,8 @@ const MAX_HEADERS = 100;
 /** The public port: HTTP/1.1 over TLS 1.2 and 1.3. docs/protocol/onion.md §5.1, §7, §11 */
 export class PublicListener {
   private readonly server: Server;
+  /** Told of every connection that gets its handshake. */
+  onConnection: (socket: Socket) => void = () => undefined;
 
   constructor(
     tls: TlsPair,
@@ -49,6 +51,7 @@ export class PublicListener {
       },
       routes.handle,
     );
+    this.server.prependListener('connection', (socket: Socket) => this.onConnection(socket));
     gate.guard(this.server);
     this.server.maxConnections = MAX_CONNECTIONS;
     this.server.maxHeadersCount = MAX_HEADERS;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { encodeHopFrame, onionTexts, type NodeRecord, type RelayNodeAction } from '#protocol';
 import { PeerProtocolError, PeerTimeout, PeerTransport, PeerUnreachable, type PeerReply } from '#transport';
+import { Line } from '../bandwidth/line.js';
 import { Standing } from '../readiness/standing.js';
 import { clear, type HopAnswer } from './hop-answer.js';
 import { hopStatus } from './hop-status.js';
@@ -20,6 +21,7 @@ export class NextHop {
   constructor(
     @Inject(Standing) private readonly standing: Standing,
     @Inject(PeerTransport) private readonly peers: PeerTransport,
+    @Inject(Line) private readonly line: Line,
   ) {}
 
   /** `hopNo`: the number that the frame carries, already raised. `timeoutMs` may be spent. */
@@ -31,6 +33,7 @@ export class NextHop {
     if (timeoutMs <= 0) return TIMED_OUT;
     try {
       const frame = encodeHopFrame({ data: ciphertext, encType, ephemeralKey, hopNo });
+      this.line.send(ciphertext.length);
       return passBack(await this.peers.onion(node, frame, timeoutMs));
     } catch (cause) {
       if (cause instanceof PeerTimeout) return TIMED_OUT;

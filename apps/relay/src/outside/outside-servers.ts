@@ -1,10 +1,11 @@
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Agent, errors, type Dispatcher } from 'undici';
-import { BodyCollector, piecesOf } from '#transport';
+import { BodyCollector, piecesOf, type AnswerRoom } from '#transport';
 import type { RelayServerAction } from '#protocol';
+import type { Line } from '../bandwidth/line.js';
 import { MAX_BODY_BYTES, type RelayLimits } from '../limits/budget.js';
-import type { Load } from '../limits/load.js';
 import type { ReadingTurns } from '../limits/reading-turns.js';
 import { RefusedAddress, UnknownHost, type GuardedConnector } from './guarded-connector.js';
 
@@ -42,7 +43,10 @@ const LARGE_BYTES = 128 * 1024;
 
 export interface OutsideOptions {
   readonly connector: GuardedConnector;
-  readonly load: Load;
+  /** Told of every connection that stands. */
+  readonly onConnection: (socket: Socket) => void;
+  readonly line: Line;
+  readonly room: AnswerRoom;
   readonly turns: ReadingTurns;
   readonly limits: RelayLimits;
   readonly userAgent: string;
@@ -55,7 +59,11 @@ export class OutsideServers implements OnApplicationShutdown {
 
   constructor(private readonly options: OutsideOptions) {
     this.agent = new Agent({
-      connect: options.connector.connect,
+      connect: (connection, callback) =>
+        options.connector.connect(connection, (...outcome) => {
+          if (outcome[0] === null) options.onConnection(outcome[1]);
+          callback(...outcome);
+        }),
       connections: CONNECTIONS_PER_SERVER,
       maxOrigins: SERVERS,
       pipelining: 1,
@@ -85,6 +93,7 @@ export class OutsideServers implements OnApplicationShutdown {
   }
 
   private async exchange(action: RelayServerAction, signal: AbortSignal): Promise<OutsideResult> {
+    this.options.line.send(action.payload.length);
     const { statusCode, headers, body } = await this.agent.request({
       origin: originOf(action),
       path: action.target,
@@ -114,18 +123,18 @@ export class OutsideServers implements OnApplicationShutdown {
     body: Dispatcher.ResponseData['body'],
     announced: number,
   ): Promise<Uint8Array | 'busy' | 'too-large'> {
-    const { load, turns } = this.options;
+    const { room, turns } = this.options;
     const content = new BodyCollector(announced <= MAX_BODY_BYTES ? announced : 0);
     try {
       for await (const chunk of body as AsyncIterable<Buffer>) {
         if (content.bytes + chunk.length > MAX_BODY_BYTES) return 'too-large';
-        if (!load.hold(chunk.length, content.bytes)) return 'busy';
+        if (!room.hold(chunk.length, content.bytes, announced)) return 'busy';
         content.add(chunk);
         await turns.pass(chunk.length, content.bytes);
       }
       return content.finish();
     } finally {
-      load.release(content.bytes);
+      room.release(content.bytes);
     }
   }
 }

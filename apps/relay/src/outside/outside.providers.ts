@@ -1,7 +1,10 @@
+import type { Socket } from 'node:net';
 import type { Provider } from '@nestjs/common';
 import { CONFIG } from '#platform';
+import { BoundedAnswerRoom } from '../bandwidth/answer-room.js';
+import { Line } from '../bandwidth/line.js';
+import { LineMeter } from '../bandwidth/line-meter.js';
 import { RELAY_LIMITS, type RelayLimits } from '../limits/budget.js';
-import { Load } from '../limits/load.js';
 import { ReadingTurns } from '../limits/reading-turns.js';
 import { AnswerWriter } from '../listener/http-answer.js';
 import type { RelayConfig } from '../relay.config.js';
@@ -21,13 +24,18 @@ export const outsideProviders: Provider[] = [
   },
   {
     provide: OutsideServers,
-    inject: [GuardedConnector, Load, ReadingTurns, RELAY_LIMITS, AnswerWriter],
+    inject: [GuardedConnector, Line, LineMeter, BoundedAnswerRoom, ReadingTurns, RELAY_LIMITS, AnswerWriter],
     useFactory: (
       connector: GuardedConnector,
-      load: Load,
+      line: Line,
+      meter: LineMeter,
+      room: BoundedAnswerRoom,
       turns: ReadingTurns,
       limits: RelayLimits,
       writer: AnswerWriter,
-    ) => new OutsideServers({ connector, load, turns, limits, userAgent: writer.product }),
+    ) => {
+      const onConnection = (socket: Socket): void => meter.dialled(socket, 'outside');
+      return new OutsideServers({ connector, onConnection, line, room, turns, limits, userAgent: writer.product });
+    },
   },
 ];

@@ -17,8 +17,11 @@ import {
 } from '#contracts';
 import { Bus, BusFault, BusTimeout, BusUnavailable, VersionWatch } from '#platform';
 import { TEXTS, utf8 } from '#protocol';
+import { Line } from '../bandwidth/line.js';
+import { LARGE_BYTES } from '../limits/load.js';
+import { RelayMetrics } from '../relay.metrics.js';
 
-/** Storage did not answer: not there, cut off, full, or too slow. */
+/** Storage did not answer, being not there, cut off, full, or too slow; or there is no room on the line for its answer. */
 export class StorageUnavailable extends Error {}
 
 /** docs/protocol/storage-rpc.md §1.1, last step; why it failed stands in storage's own log. */
@@ -35,6 +38,8 @@ export class StorageRpc {
   constructor(
     @Inject(Bus) private readonly bus: Bus,
     @Inject(VersionWatch) private readonly versions: VersionWatch,
+    @Inject(Line) private readonly line: Line,
+    @Inject(RelayMetrics) private readonly metrics: RelayMetrics,
   ) {}
 
   /** A client's request, a JSON envelope as it was received. Throws StorageUnavailable. */
@@ -81,10 +86,18 @@ export class StorageRpc {
   private async call(source: RpcSource, method: string | null, body: Uint8Array, budgetMs: number): Promise<RpcAnswer> {
     if (budgetMs <= 0) throw new StorageUnavailable('no time left');
     const frame = encodeRpcCall({ source, budgetMs, method, body });
-    return this.translated(async () => {
-      const answer = await this.bus.request(SUBJECTS.storageRpc, frame, { timeoutMs: budgetMs });
-      return decodeRpcAnswer(answer, this.met);
+    const answer = await this.translated(async () => {
+      const reply = await this.bus.request(SUBJECTS.storageRpc, frame, { timeoutMs: budgetMs });
+      return decodeRpcAnswer(reply, this.met);
     }, FAILED);
+    return this.ifItMayLeave(answer);
+  }
+
+  /** A page of messages is a file to the line, though a small request asked for it; nothing of it has moved yet. */
+  private ifItMayLeave(answer: RpcAnswer): RpcAnswer {
+    if (answer.body.length <= LARGE_BYTES || this.line.admits(answer.body.length)) return answer;
+    this.metrics.refused('bandwidth');
+    throw new StorageUnavailable('no bandwidth');
   }
 
   private readonly met = (version: number): void => this.versions.met(version, CONTRACT_VERSION);

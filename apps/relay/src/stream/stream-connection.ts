@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { decodeMessage, encodeMessage, InvalidMessage, type MessagePart } from '#protocol';
 import type { Clock } from '#platform';
+import type { Line } from '../bandwidth/line.js';
 import type { Load } from '../limits/load.js';
 import type { Backlog } from './backlog.js';
 import type { Caller } from './commands/command.js';
@@ -14,6 +15,7 @@ import { UnfinishedMessage } from './unfinished-message.js';
 export interface StreamParts {
   readonly commands: Commands;
   readonly load: Load;
+  readonly line: Line;
   readonly backlog: Backlog;
   readonly limits: StreamLimits;
   readonly metrics: StreamMetrics;
@@ -48,7 +50,7 @@ export class StreamConnection implements Caller {
     readonly address: string,
     private readonly parts: StreamParts,
   ) {
-    this.#unfinished = new UnfinishedMessage(parts.load);
+    this.#unfinished = new UnfinishedMessage(parts.load, parts.line);
     this.#lastHeardMs = this.#lastUsedMs = this.#pingedAtMs = parts.clock.monotonicMs();
     raw.prependListener('data', (chunk: Buffer) => this.#hear(chunk.length)); // before the socket takes it apart
     socket.on('ping', (payload: Buffer) => this.#unfinished.control(payload.length));
@@ -67,6 +69,7 @@ export class StreamConnection implements Caller {
       return false;
     }
     this.#wait(bytes.length);
+    this.parts.line.send(bytes.length);
     this.socket.send(bytes, { binary: true }, () => this.#wait(-bytes.length));
     return true;
   }

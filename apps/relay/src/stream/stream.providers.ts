@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { Bus, Clock, faultFields, Log, PRIMITIVES } from '#platform';
 import type { Primitives } from '#protocol';
+import { Line } from '../bandwidth/line.js';
 import { Load } from '../limits/load.js';
 import { AnswerWriter } from '../listener/http-answer.js';
 import { Standing } from '../readiness/standing.js';
@@ -64,6 +65,7 @@ export const streamProviders: Provider[] = [
       Commands,
       Subscriptions,
       Load,
+      Line,
       Backlog,
       STREAM_LIMITS,
       StreamMetrics,
@@ -77,6 +79,7 @@ export const streamProviders: Provider[] = [
       commands: Commands,
       subscriptions: Subscriptions,
       load: Load,
+      line: Line,
       backlog: Backlog,
       limits: StreamLimits,
       metrics: StreamMetrics,
@@ -87,7 +90,7 @@ export const streamProviders: Provider[] = [
       log: Log,
     ) => {
       const onFault = (cause: unknown): void => log.error('stream_failed', faultFields(cause));
-      const parts = { commands, load, backlog, limits, metrics, clock, onFault };
+      const parts = { commands, load, line, backlog, limits, metrics, clock, onFault };
       return new StreamEndpoint(standing, writer, relayMetrics, subscriptions, parts);
     },
   },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { OpenLine } from '../bandwidth/line.js';
 import { relayLimits } from '../limits/budget.js';
 import { Load } from '../limits/load.js';
 import { UnfinishedMessage } from './unfinished-message.js';
@@ -8,7 +9,7 @@ describe('the bytes of a message that has not come whole', () => {
   let unfinished: UnfinishedMessage;
   beforeEach(() => {
     load = new Load({ ...relayLimits, bodyBytes: 100 });
-    unfinished = new UnfinishedMessage(load);
+    unfinished = new UnfinishedMessage(load, new OpenLine());
   });
 
   it('are held in the load until they are a message, whose work releases them', () => {

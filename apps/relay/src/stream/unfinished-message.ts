@@ -1,3 +1,4 @@
+import type { Line } from '../bandwidth/line.js';
 import type { Load } from '../limits/load.js';
 
 /** Head and mask of a frame that a client sends to control the connection. */
@@ -8,10 +9,14 @@ export class UnfinishedMessage {
   #bytes = 0;
   #sinceMs = 0;
 
-  constructor(private readonly load: Load) {}
+  constructor(
+    private readonly load: Load,
+    private readonly line: Line,
+  ) {}
 
-  /** Counts bytes that have come; false when this process has no room for them. */
+  /** Counts bytes that have come; false when this process, or the line, has no room for them. */
   add(bytes: number, nowMs: number): boolean {
+    if (!this.line.receive(bytes, this.#bytes)) return false;
     if (!this.load.hold(bytes, this.#bytes)) return false;
     if (this.#bytes === 0) this.#sinceMs = nowMs;
     this.#bytes += bytes;

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { STREAM_TEXTS, type MessagePart } from '#protocol';
+import { Line } from '../../bandwidth/line.js';
 import { SOURCE_LIMITS, type SourceLimits } from '../../limits/limits.providers.js';
 import { Load } from '../../limits/load.js';
 import { HTTP_TEXTS } from '../../listener/http-texts.js';
@@ -15,6 +16,7 @@ export class RequestGate {
     @Inject(Standing) private readonly standing: Standing,
     @Inject(SOURCE_LIMITS) private readonly limits: SourceLimits,
     @Inject(Load) private readonly load: Load,
+    @Inject(Line) private readonly line: Line,
     @Inject(Backlog) private readonly backlog: Backlog,
     @Inject(RelayMetrics) private readonly metrics: RelayMetrics,
   ) {}
@@ -36,6 +38,10 @@ export class RequestGate {
 
   /** Runs the work in a place of this process; without one the answer says so. */
   async withPlace(work: () => Promise<readonly MessagePart[]>): Promise<readonly MessagePart[]> {
+    if (!this.line.admits(0)) {
+      this.metrics.refused('bandwidth');
+      return BUSY;
+    }
     if (this.backlog.isFull || !this.load.enter()) {
       this.metrics.refused('busy');
       return BUSY;
