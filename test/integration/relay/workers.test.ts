@@ -29,6 +29,7 @@ describe('a relay of two processes', () => {
       RELAY_WORKERS: '2',
       RELAY_DRAIN_MS: '20000',
       RELAY_RPC_PER_SECOND: '0',
+      RELAY_MAX_MBIT: '100000', // more than this machine can do
     });
     const exit = record(nodeVector('exit'), { httpsPort: relay.httpsPort, peerPort: relay.peerPort });
     node.publish(snapshotOf([exit, record(nodeVector('entry'), {})]));
@@ -88,6 +89,7 @@ describe('a relay of two processes', () => {
   it('has one admin port, with the metrics of both', async () => {
     expect(relay.workers).toHaveLength(2);
     await relay.expectMetric(/^relay_workers 2$/m);
+    await relay.expectMetric(/^relay_line_limit_bytes 12500000000$/m); // a half each
     await relay.expectMetric(/^relay_onions_total\{source="peer",outcome="final",enc_type="xchacha20"\} 0$/m);
     expect(relay.events.filter((event) => event === 'worker_started')).toHaveLength(2);
   });
