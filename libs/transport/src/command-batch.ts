@@ -14,7 +14,7 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024;
  * While a request is on its way to the peer, commands wait so long for its answer and for others: little beside a way
  * through the world, and enough that a busy member's commands travel by the dozen, at a fraction of the cost of each.
  */
-const COMPANY_MS = 20;
+const COMPANY_MS = 10;
 
 /** Carries an encoded batch, in parts, to the peer and brings the encoded replies. */
 export type PostBatch = (body: readonly Uint8Array[], timeoutMs: number) => Promise<Uint8Array>;
