@@ -8,7 +8,9 @@ import { hex } from '../../vectors/onion-vectors.js';
 import { post, raw, type Reply } from './https-client.js';
 import { answer } from './node-stub.js';
 import { Layer, ONION_PATH } from './onion-client.js';
+import { OutsideStub } from './outside-stub.js';
 import { SetClock } from './set-clock.js';
+import { StreamClient } from './stream-client.js';
 import { VectorNetwork, nodeVector, record, startPeer } from './vector-network.js';
 
 /** A NATS server and relays, on a busy machine. */
@@ -33,9 +35,15 @@ describe('a relay that may move a megabit a second', () => {
   let address: PeerAddress;
   let port: number;
   const clock = new SetClock();
+  const server = new OutsideStub('localhost');
 
   beforeAll(async () => {
-    network = await VectorNetwork.start(['entry'], () => ({ clock, env: { RELAY_MAX_MBIT: '1' } }));
+    await server.start();
+    const authority = `127.0.0.1:${server.port('http:')}`;
+    network = await VectorNetwork.start(['entry'], () => ({
+      clock,
+      env: { RELAY_MAX_MBIT: '1', RELAY_OUTSIDE_ALLOW: authority },
+    }));
     await network.publish([record(MIDDLE, {})]);
     const { httpsPort, peerPort } = network.relay('entry');
     port = httpsPort;
@@ -49,6 +57,7 @@ describe('a relay that may move a megabit a second', () => {
     expect(network.faults()).toEqual([]);
     await peer.close();
     await network.stop();
+    await server.stop();
   });
 
   const sendFile = (): Promise<Reply> => post(port, RPC_PATH, Buffer.alloc(FILE_BYTES));
@@ -159,6 +168,29 @@ describe('a relay that may move a megabit a second', () => {
     expect((await ask()).body).toHaveLength(2_000);
     await next.stop();
     await network.publish([record(MIDDLE, {})]);
+  });
+
+  it('lets no large answer of an outside server come in either', async () => {
+    server.answer = (response) => response.end(Buffer.alloc(FILE_BYTES));
+    const control = { host: '127.0.0.1', port: server.port('http:'), protocol: 'http', target: '/oxen/v4/lsrpc' };
+    const ask = (): Promise<Reply> => post(port, ONION_PATH, new Layer('entry').frame('for the server', control));
+    expect((await ask()).body).toHaveLength(FILE_BYTES);
+    expect(words(await ask())).toEqual(BUSY);
+    server.answer = (response) => response.end('a few words');
+    expect((await ask()).text).toBe('a few words');
+    expect(await metric('relay_line_bytes_total{surface="outside",direction="received"}')).toBeGreaterThan(FILE_BYTES);
+  });
+
+  it('refuses the commands of streams, which stay open', async () => {
+    const stream = await StreamClient.open(port);
+    expect(await stream.texts('storage.info')).toHaveLength(1);
+    await sendFile();
+    await useUpMessages();
+    expect(await stream.texts('storage.info')).toEqual(['503', 'Server busy, try again later']);
+    clock.ms += 5_000;
+    expect(await stream.texts('storage.info')).toHaveLength(1);
+    stream.socket.terminate();
+    await stream.ended;
   });
 
   it('counts what connections moved besides bodies, such as handshakes of pings, which are never refused', async () => {
