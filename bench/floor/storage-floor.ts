@@ -9,22 +9,17 @@ import { createRequire } from 'node:module';
 import type * as Sodium from 'sodium-native';
 import { connect } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
+import { STORE_SCRIPT } from './store-script.js';
 
 const [natsUrl = '', redisUrl = ''] = process.argv.slice(2);
 const sodium = createRequire(import.meta.url)('sodium-native') as typeof Sodium;
 const redis = new Redis(redisUrl);
 const nats = await connect({ servers: natsUrl, noAsyncTraces: true });
 
-const STORE = `#!lua
-if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 1 then
-  redis.call('ZADD', KEYS[2], redis.call('HINCRBY', KEYS[1], 's', 1), ARGV[1])
-end
-redis.call('ZADD', KEYS[3], ARGV[3], ARGV[1])
-return 1`;
 const RETRIEVE = `#!lua flags=no-writes
 local hashes = redis.call('ZRANGE', KEYS[2], 0, 9)
 return { hashes, redis.call('HMGET', KEYS[1], unpack(hashes)) }`;
-const [store, retrieve] = (await Promise.all([STORE, RETRIEVE].map((lua) => redis.script('LOAD', lua)))) as [
+const [store, retrieve] = (await Promise.all([STORE_SCRIPT, RETRIEVE].map((lua) => redis.script('LOAD', lua)))) as [
   string,
   string,
 ];

@@ -20,6 +20,13 @@ const nodeFlags = (): string => `--max-semi-space-size=4 ${process.env.STARLING_
 
 export type SwarmSize = 'five' | 'one';
 
+/** How to get into Redis and NATS. */
+export interface ServerAccess {
+  readonly natsUrl: string;
+  readonly redisUrl: string;
+  readonly prefix: string;
+}
+
 /** A devnet with one swarm of five nodes and one of a single node, and who belongs to which. */
 export class SwarmNetwork {
   readonly #view: NetworkView;
@@ -40,6 +47,24 @@ export class SwarmNetwork {
     return new SwarmNetwork(network);
   }
 
+  /** The servers that all nodes share, with the user of one of them, whose keys begin with `prefix`. */
+  accessOf({ name }: TestNode): ServerAccess {
+    const { dir, natsUrl, redisUrl } = this.network;
+    const { id } = JSON.parse(readFileSync(join(dir, 'devnet.json'), 'utf8')) as { readonly id: string };
+    const user = `${id}-${name}`;
+    const withUser = (server: string, passwordFile: string): string => {
+      const url = new URL(server);
+      url.username = user;
+      url.password = readFileSync(join(dir, 'nodes', name, passwordFile), 'utf8').trim();
+      return url.href;
+    };
+    return {
+      natsUrl: withUser(natsUrl, 'nats.password'),
+      redisUrl: withUser(redisUrl, 'redis.password'),
+      prefix: `${user}:`,
+    };
+  }
+
   members(size: SwarmSize): readonly TestNode[] {
     return this.network.nodes.filter(({ swarmId }) => swarmId === (size === 'five' ? FIVE : ONE));
   }
@@ -53,8 +78,8 @@ export class SwarmNetwork {
     }
   }
 
-  /** A client's request straight to a node; must be answered with 200. */
-  async ask(node: TestNode, envelope: Uint8Array): Promise<string> {
+  /** A client's request straight to a node, or to whatever else is there; must be answered with 200. */
+  async ask(node: Pick<TestNode, 'url'>, envelope: Uint8Array): Promise<string> {
     const answer = await this.#clientOf(node).request({ method: 'POST', path: '/storage_rpc/v1', body: envelope });
     const text = await answer.body.text();
     if (answer.statusCode === 200) return text;
@@ -80,7 +105,7 @@ export class SwarmNetwork {
   }
 
   /** One kept-alive connection from each source, in turns. */
-  #clientOf({ url }: TestNode): Client {
+  #clientOf({ url }: Pick<TestNode, 'url'>): Client {
     let clients = this.#clients.get(url);
     if (clients === undefined) {
       clients = Array.from({ length: SOURCES }, (_, source) => {

@@ -2,6 +2,7 @@ import type { TestNode } from '#testing';
 import { median } from '../cpu-time.js';
 import { drive, quantile, type Driven } from '../drive.js';
 import { rounded, textTable, type BenchOptions, type BenchResult } from '../result.js';
+import { benchAgainstFloor } from './against-floor.js';
 import { inboxStoreEnvelope, Owners, retrieveEnvelope, type Owner } from './requests.js';
 import { benchStopped } from './stopped.js';
 import { SwarmNetwork, type SwarmSize } from './swarm-network.js';
@@ -35,8 +36,11 @@ export async function benchSwarm(options: BenchOptions): Promise<BenchResult> {
       figures = { ...figures, ...numbers };
     }
     const head = ['direct to a member', 'CPU ms, all members', 'p50 ms', 'p99 ms', 'requests/s'];
-    const stopped = await benchStopped(network, options);
-    return { table: `${textTable(head, rows)}\n\n${stopped.table}`, figures: { ...figures, ...stopped.figures } };
+    const more = [await benchAgainstFloor(network, options), await benchStopped(network, options)];
+    return {
+      table: [textTable(head, rows), ...more.map(({ table }) => table)].join('\n\n'),
+      figures: Object.assign(figures, ...more.map((each) => each.figures)) as Record<string, number>,
+    };
   } finally {
     await network.stop();
   }
