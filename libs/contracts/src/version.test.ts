@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import type { OtherVersion } from '#protocol';
 import { ContractError } from './contract-error.js';
 import { decodeCommandAnswers, decodeCommandCall, encodeCommandAnswers, encodeCommandCall } from './command-frame.js';
 import { decodeSnapshot, encodeSnapshot } from './membership.js';
@@ -15,7 +16,7 @@ const ACCOUNT = new Uint8Array(33);
 const NEWS = { account: ACCOUNT, namespace: 0, hash: 'h'.repeat(43), timestampMs: 1, expiryMs: 2, data: null };
 const SNAPSHOT = { height: 1, blockHash: '00'.repeat(32), hardfork: [19, 4], nodes: [] } as const;
 
-type Met = (version: number) => void;
+type Met = (other: OtherVersion) => void;
 const inByte = (bytes: Uint8Array, version: number): Uint8Array => Uint8Array.of(version, ...bytes.subarray(1));
 const inJson = (bytes: Uint8Array, version: number): Uint8Array => {
   const message = JSON.parse(Buffer.from(bytes).toString()) as object;
@@ -81,7 +82,10 @@ describe('a message of another version', () => {
     expect(met).not.toHaveBeenCalled();
     decodeRpcCall(encode(NEXT), met);
     expect(() => decodeRpcCall(encode(BEYOND), met)).toThrow(ContractSkew);
-    expect(met.mock.calls).toEqual([[NEXT], [BEYOND]]);
+    expect(met.mock.calls).toEqual([
+      [{ version: NEXT, relation: 'newer', outcome: 'used' }],
+      [{ version: BEYOND, relation: 'newer', outcome: 'refused' }],
+    ]);
   });
 
   it('is a sentence for operators, which bytes that are wrong are not', () => {

@@ -5,14 +5,15 @@ import { AdminController } from './admin/admin.controller.js';
 import { MetricsText, OwnMetrics } from './admin/metrics-text.js';
 import { processMetrics } from './admin/process-metrics.js';
 import { showReadiness } from './admin/ready-metric.js';
+import { BUS_VERSIONS } from './bus/bus-versions.js';
 import { Bus } from './bus/bus.js';
 import { NatsBus } from './bus/nats-bus.js';
-import { VersionWatch } from './bus/version-watch.js';
 import { Clock, SystemClock } from './clock.js';
 import { nativePrimitives } from './crypto/native-primitives.js';
 import { Log } from './log/log.js';
 import { Readiness } from './readiness.js';
 import { CONFIG, PRIMITIVES } from './tokens.js';
+import { VersionWatch } from './version-watch.js';
 
 export interface PlatformParts {
   readonly config: unknown;
@@ -38,7 +39,7 @@ export class PlatformModule {
       { provide: Registry, useValue: registry },
       { provide: MetricsText, useValue: new OwnMetrics(registry) },
       { provide: Bus, useValue: bus },
-      { provide: VersionWatch, useValue: new VersionWatch(log, registry) },
+      { provide: VersionWatch, useValue: new VersionWatch(log, registry, BUS_VERSIONS) },
       { provide: PRIMITIVES, useFactory: nativePrimitives },
       { provide: CONFIG, useValue: config },
       { provide: Readiness, useValue: readiness },

@@ -25,6 +25,8 @@ export { NAMESPACE_MAX, NAMESPACE_MIN, namespaceKind } from './namespaces.js';
 export type { NamespaceKind } from './namespaces.js';
 export { noblePrimitives } from './noble-primitives.js';
 export { NodeKey } from './node-key.js';
+export { judgeVersion, TOLERATED_VERSIONS } from './other-version.js';
+export type { OtherVersion } from './other-version.js';
 export { TEXTS } from './texts.js';
 export { DEFAULT_ENC_TYPE, parseEncType } from './onion/enc-type.js';
 export type { EncType } from './onion/enc-type.js';

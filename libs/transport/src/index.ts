@@ -1,7 +1,7 @@
 export type { AnswerRoom } from './answer-collector.js';
 export { BodyCollector } from './body-collector.js';
 export { piecesOf, writeInPieces } from './in-pieces.js';
-export { watchedContract } from './other-versions.js';
+export { watchedContract } from './watched-contract.js';
 export { PeerContract } from './peer-contract.js';
 export { PeerServer } from './peer-server.js';
 export type { PeerHandlers } from './peer-routes.js';

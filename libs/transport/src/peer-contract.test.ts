@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { PeerContract, type OtherVersion } from './peer-contract.js';
+import type { OtherVersion } from '#protocol';
+import { PeerContract } from './peer-contract.js';
 
 const OWN = 5;
 

@@ -1,3 +1,5 @@
+import { judgeVersion, type OtherVersion } from '#protocol';
+
 /**
  * Version of all that nodes say to each other on the peer port. Raised with a change that older nodes would misread; what
  * a node says in the next version still has to be readable as this one. docs/decisions/0005-contract-versions.md
@@ -10,19 +12,9 @@ export const OTHER_VERSION_STATUS = 505;
 
 /** What a node speaks that names no version. */
 const FIRST_VERSION = 1;
-/** Nodes of one release apart work together: nobody upgrades all nodes of a network at once. */
-const TOLERATED = 1;
 /** Three digits last for more releases than there will be. */
 const VERSION = /^[1-9]\d{0,2}$/;
 const NAMED = new RegExp(`\\r\\n${CONTRACT_HEADER}: *([^\\r]*?) *(?:\\r\\n|$)`, 'i');
-
-/** A request or an answer of a node that speaks another version. */
-export interface OtherVersion {
-  /** Null where it is no version that we know how to read; that counts as a newer one. */
-  readonly version: number | null;
-  readonly relation: 'older' | 'newer';
-  readonly outcome: 'used' | 'refused';
-}
 
 /** The version that this node speaks on the peer port, and which of others' it works with. docs/protocol/peer.md §9 */
 export class PeerContract {
@@ -57,13 +49,9 @@ export class PeerContract {
   #tolerates(named: string | readonly string[] | undefined): boolean {
     const version = versionOf(named);
     if (version === this.version) return true;
-    const isTolerated = version !== null && Math.abs(version - this.version) <= TOLERATED;
-    this.met({
-      version,
-      relation: version !== null && version < this.version ? 'older' : 'newer',
-      outcome: isTolerated ? 'used' : 'refused',
-    });
-    return isTolerated;
+    const other = judgeVersion(version, this.version);
+    this.met(other);
+    return other.outcome === 'used';
   }
 }
 

@@ -2,7 +2,8 @@ import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { PeerContract, type OtherVersion } from './peer-contract.js';
+import type { OtherVersion } from '#protocol';
+import { PeerContract } from './peer-contract.js';
 import { PeerExchange, type Abort, type AnswerSink } from './peer-exchange.js';
 
 const HEAD = 'POST / HTTP/1.1\r\ncontent-length: 4\r\n\r\n';

@@ -28,16 +28,19 @@ describe('storage, asked by a relay of another contract version', () => {
 
   it('serves one of the next version, and refuses one that is further away; both are counted, and named once', async () => {
     expect((await ask(CONTRACT_VERSION)).status).toBe(200);
-    expect(await storage.metrics()).toMatch(/^bus_other_version_messages_total\{relation="newer"\} 0$/m);
+    expect(await storage.metrics()).toMatch(/^bus_other_version_messages_total\{relation="newer",outcome="used"\} 0$/m);
     for (const version of [CONTRACT_VERSION + 1, CONTRACT_VERSION + 2]) {
       const expected = version === CONTRACT_VERSION + 1 ? 200 : 503;
       for (let time = 0; time < 2; time++) expect((await ask(version)).status).toBe(expected);
     }
-    expect(await storage.metrics()).toMatch(/^bus_other_version_messages_total\{relation="newer"\} 4$/m);
+    for (const outcome of ['used', 'refused'])
+      expect(await storage.metrics()).toContain(
+        `\nbus_other_version_messages_total{relation="newer",outcome="${outcome}"} 2\n`,
+      );
     const lines = storage.log.lines.filter(({ event }) => event === 'other_contract_version');
-    expect(lines.map(({ fields }) => fields)).toEqual([
-      { version: '2', reason: 'a service of this node speaks a version of the contract that is newer than 1' },
-      { version: '3', reason: 'a service of this node speaks a version of the contract that is newer than 1' },
+    expect(lines.map(({ level, fields }) => [level, fields.version, fields.reason])).toEqual([
+      ['info', '2', 'a service of this node speaks a newer version of the contract; it is worked with'],
+      ['warn', '3', 'a service of this node speaks a version of the contract that is too new; upgrade this one'],
     ]);
   });
 });

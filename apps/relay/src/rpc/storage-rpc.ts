@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  CONTRACT_VERSION,
   ContractSkew,
   SUBJECTS,
   decodeCommandAnswers,
@@ -60,7 +59,7 @@ export class StorageRpc {
       return await this.translated(
         async () => {
           const answer = await this.bus.request(SUBJECTS.storageCommands, frame, { timeoutMs });
-          return decodeCommandAnswers(answer, this.met);
+          return decodeCommandAnswers(answer, this.versions.met);
         },
         commands.map(() => FAILED),
       );
@@ -88,7 +87,7 @@ export class StorageRpc {
     const frame = encodeRpcCall({ source, budgetMs, method, body });
     const answer = await this.translated(async () => {
       const reply = await this.bus.request(SUBJECTS.storageRpc, frame, { timeoutMs: budgetMs });
-      return decodeRpcAnswer(reply, this.met);
+      return decodeRpcAnswer(reply, this.versions.met);
     }, FAILED);
     return this.ifItMayLeave(answer);
   }
@@ -99,8 +98,6 @@ export class StorageRpc {
     this.metrics.refused('bandwidth');
     throw new StorageUnavailable('no bandwidth');
   }
-
-  private readonly met = (version: number): void => this.versions.met(version, CONTRACT_VERSION);
 
   private async translated<T>(ask: () => Promise<T>, failed: T): Promise<T> {
     try {

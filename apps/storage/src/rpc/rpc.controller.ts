@@ -1,7 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
-  CONTRACT_VERSION,
   ContractSkew,
   decodeCommandCall,
   decodeRpcCall,
@@ -32,7 +31,7 @@ export class RpcController {
 
   @MessagePattern(SUBJECTS.storageRpc)
   call(@Payload() frame: Uint8Array): Uint8Array | Promise<Uint8Array | BusParts> {
-    const call = this.#read(() => decodeRpcCall(frame, this.#met));
+    const call = this.#read(() => decodeRpcCall(frame, this.versions.met));
     if (call === null) return UNREADABLE;
     const { source, method, from, body } = call;
     switch (source) {
@@ -47,7 +46,7 @@ export class RpcController {
 
   @MessagePattern(SUBJECTS.storageCommands)
   async commands(@Payload() frame: Uint8Array): Promise<Uint8Array> {
-    const call = this.#read(() => decodeCommandCall(frame, this.#met));
+    const call = this.#read(() => decodeCommandCall(frame, this.versions.met));
     if (call === null) return encodeCommandAnswers([]);
     const { commands, from } = call;
     const answers = commands.map((command) => this.forwarded.answerInTime(command, from));
@@ -68,8 +67,6 @@ export class RpcController {
       throw cause;
     }
   }
-
-  readonly #met = (version: number): void => this.versions.met(version, CONTRACT_VERSION);
 
   async #direct(parse: () => RpcRequest, encoding: CallEncoding): Promise<Uint8Array | BusParts> {
     const pages = this.gate.forCall();
