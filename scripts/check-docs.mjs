@@ -1,11 +1,13 @@
 // `npm run check:docs`: every relative link of our Markdown leads somewhere, every document that code or text names is
-// there, every `docs/protocol/x.md §n` names a section of it, and a test accounts for every block of commands.
+// there, every `docs/protocol/x.md §n` names a section of it, a test accounts for every block of commands, and every metric
+// that README.md and docs/operators name is exported.
 // `node scripts/check-docs.mjs FOLDER` checks another folder.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { citations } from './lib/citations.mjs';
 import { pagesRunBy, unaccountedCommands } from './lib/commands.mjs';
 import { brokenLinks } from './lib/links.mjs';
+import { METRICS_PAGE, metricsOn, unknownMetrics } from './lib/metrics.mjs';
 import { ROOT } from './lib/prepare.mjs';
 import { say } from './lib/say.mjs';
 
@@ -13,6 +15,8 @@ import { say } from './lib/say.mjs';
 const SKIPPED = new Set(['node_modules', 'dist', '.git', '.starling', 'coverage']);
 const READ = new Set(['.md', '.ts', '.mjs', '.js', '.lua', '.proto', '.yml', '.yaml', '.sh']);
 const PROTOCOL = 'docs/protocol';
+/** Where operators read of metrics; CHANGELOG.md has names that are gone. */
+const OF_OPERATORS = /^(?:README\.md$|docs\/operators\/)/;
 
 const root = resolve(process.argv[2] ?? ROOT);
 const files = [...filesIn(root)].sort();
@@ -21,6 +25,7 @@ const sections = new Map(
     .filter((file) => dirname(file) === PROTOCOL && extname(file) === '.md')
     .map((file) => [file, sectionsOf(read(file))]),
 );
+const metrics = metricsOn(files.includes(METRICS_PAGE) ? read(METRICS_PAGE) : '');
 const run = new Set(files.filter((file) => file.endsWith('.test.ts')).flatMap((file) => pagesRunBy(read(file))));
 const misses = files.flatMap(missesIn);
 for (const { file, line, problem } of misses) say(`${file}:${line}: ${problem}`);
@@ -49,6 +54,7 @@ function missesIn(file) {
   const found = [];
   if (extname(file) === '.md') {
     found.push(...brokenLinks(join(root, file), text), ...unaccountedCommands(text, run.has(file)));
+    if (OF_OPERATORS.test(file)) found.push(...unknownMetrics(text, metrics));
   }
   for (const { index, document, section } of citations(file, text)) {
     const problem = citationProblem(document, section);

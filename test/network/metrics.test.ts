@@ -1,24 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  findPrometheus,
-  startNetwork,
-  startRedis,
-  TestPrometheus,
-  waitUntil,
-  type Series,
-  type TestNetwork,
-  type TestRedis,
-} from '#testing';
+import { findPrometheus, TestPrometheus, waitUntil, type Series } from '#testing';
 import { dashboards } from '../../monitoring/dashboards/dashboards.js';
 import { labelsIn, questionsOf, withTimes } from '../../monitoring/dashboards/questions.js';
-import { jobsOf } from '../monitoring/jobs.js';
+import { pageOf } from '../../monitoring/metrics/page-of.js';
 import { metricsBehind, metricsThatRulesRead, PROMETHEUS_FOLDER } from '../monitoring/rule-file.js';
-import { Traffic } from '../monitoring/traffic.js';
+import { WatchedNode } from '../monitoring/watched-node.js';
 import { firstOf } from './rpc.js';
 import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
-const SCRAPE_TIMEOUT_MS = 10_000;
+const PAGE = new URL('../../docs/operators/metrics.md', import.meta.url);
 /** Prometheus makes the first two; the third is there with several workers only: test/integration/relay/workers.test.ts. */
 const NOT_OF_THESE = ['up', 'ALERTS', 'relay_worker_restarts_total'];
 /** A busy machine answers within, and an answer to every question is there after a few. */
@@ -26,8 +18,6 @@ const SCRAPE_SECONDS = 3;
 /** To start it, and then as long as any other test. */
 const PROMETHEUS_TIMEOUT_MS = 2 * TEST_TIMEOUT_MS;
 const TIMES = { rateInterval: 20, range: 60 };
-/** A limit for Redis, or there is no share of it. */
-const REDIS_LIMIT = '256mb';
 /** Shows something when an alert waits or fires, and no alert should. */
 const MAY_BE_EMPTY = ['Alerts over time'];
 
@@ -45,35 +35,14 @@ const isAnswer = (series: readonly Series[], legend: string): boolean =>
   series.every(({ labels }) => labelsIn(legend).every((label) => labels[label] !== undefined));
 
 describe('what a live node exports', () => {
-  let redis: TestRedis | undefined;
-  let network: TestNetwork | undefined;
-  let traffic: Traffic | undefined;
+  let node: WatchedNode | undefined;
   beforeAll(async () => {
-    // with one node there is nobody to reach, and so no metric of it
-    redis = await startRedis({ config: [`maxmemory ${REDIS_LIMIT}`] });
-    network = await startNetwork({ nodes: 2, separate: true, env: { STARLING_REDIS_URL: redis.url } });
-    const [here, there] = network.nodes;
-    traffic = await Traffic.at(firstOf([here]), firstOf([there]));
-    await traffic.ordinary();
+    node = await WatchedNode.start();
   }, NETWORK_TIMEOUT_MS);
-  afterAll(async () => {
-    await traffic?.stop();
-    await network?.stop();
-    await redis?.stop();
-  }, NETWORK_TIMEOUT_MS);
+  afterAll(() => node?.stop(), NETWORK_TIMEOUT_MS);
 
-  const jobs = (): ReturnType<typeof jobsOf> => jobsOf(firstOf(network?.nodes ?? []));
-
-  const scrape = async (): Promise<string> => {
-    const urls = Object.values(jobs()).flat();
-    expect(urls).toHaveLength(3);
-    const texts = await Promise.all(
-      urls.map(async (url) =>
-        (await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(SCRAPE_TIMEOUT_MS) })).text(),
-      ),
-    );
-    return texts.join('\n');
-  };
+  const started = (): WatchedNode => firstOf([node]);
+  const scrape = async (): Promise<string> => Object.values(await started().scrapes()).join('\n');
 
   it(
     'has every metric that a rule or a dashboard names',
@@ -85,6 +54,15 @@ describe('what a live node exports', () => {
         const series = new Set([...(await scrape()).matchAll(/^([\w:]+)(?:\{.*\})? \S+$/gm)].map(([, name]) => name));
         expect(wanted.filter((name) => !series.has(name))).toEqual([]);
       });
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    'is what the page of metrics says', // npm run generate:metrics
+    async () => {
+      const page = await waitUntil('a series of each metric', RECOVERY_TIMEOUT_MS, () => pageOf(started()));
+      expect(page).toBe(await readFile(PAGE, 'utf8'));
     },
     TEST_TIMEOUT_MS,
   );
@@ -107,13 +85,13 @@ describe('what a live node exports', () => {
       const rulesFile = join(PROMETHEUS_FOLDER, 'rules.yml');
       const prometheus = await TestPrometheus.start({
         path,
-        jobs: jobs(),
+        jobs: started().jobs,
         rulesFile,
         intervalSeconds: SCRAPE_SECONDS,
       });
       try {
         await waitUntil('the answers', TEST_TIMEOUT_MS, async () => {
-          await Promise.all([traffic?.ordinary(), traffic?.refused()]);
+          await Promise.all([started().traffic.ordinary(), started().traffic.refused()]);
           const answers = await Promise.all(
             questions.map(async ({ expr, legend }) => isAnswer(await prometheus.query(expr), legend)),
           );

@@ -42,9 +42,11 @@ export class RelayMetrics {
       'Onion layers received, by who sent them, what became of them and their cipher',
       ['source', 'outcome', 'enc_type'],
     );
-    this.onionSeconds = this.histogram('relay_onion_seconds', 'From a whole layer to its answer, by what was done', [
-      'kind',
-    ]);
+    this.onionSeconds = this.histogram(
+      'relay_onion_seconds',
+      'From a whole layer to its answer, by what was done: peeled for here, passed on to a node or a server, refused',
+      ['kind'],
+    );
     this.requests = this.counter(
       'relay_rpc_total',
       'Requests for storage outside of onions, by the class of the answer',

@@ -26,7 +26,7 @@ export class StorageMetrics {
     const registers = [registry];
     this.#stores = new Counter({
       name: 'storage_stores_total',
-      help: 'Messages written or not, by what became of them here',
+      help: 'Messages to keep, by what became of them here: new, held already, refused in three kinds of fullness, Redis away',
       labelNames: ['outcome'],
       registers,
     });

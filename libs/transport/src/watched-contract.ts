@@ -5,7 +5,7 @@ import { PEER_CONTRACT_VERSION, PeerContract } from './peer-contract.js';
 /** docs/protocol/peer.md §9.4 */
 const PEER_VERSIONS: WatchedVersions = {
   metric: 'peer_other_version_messages_total',
-  help: 'Requests and answers of nodes of another peer contract version, by how it stands to ours and what became of them',
+  help: 'Requests and answers of nodes of another peer contract version, by how it stands to ours; refused: two or more away',
   event: 'other_peer_version',
   reasons: {
     older: {

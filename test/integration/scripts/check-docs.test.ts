@@ -125,6 +125,27 @@ describe('npm run check:docs', () => {
     expect(await check()).toEqual({ code: 1, lines: [line, '1 wrong in 1 files.'] });
   });
 
+  it('passes metrics that the page about them has, and words of the wire', async () => {
+    await write('docs/operators/metrics.md', '| `relay_times_seconds{kind}` | x |\n| `relay_workers` | y |');
+    await write(
+      'README.md',
+      '`relay_times_seconds`, `rate(relay_times_seconds_bucket{le="1"}[5m])`, `relay_workers{}`, `relay_node`, `storage_rpc`',
+    );
+    await write('CHANGELOG.md', '`relay_old_seconds` is `relay_times_seconds`.');
+    expect((await check()).code).toBe(0);
+  });
+
+  it.each(['relay_time_seconds', 'relay_node{kind}', 'swarm_manager_hight'])(
+    'tells of %s, which no service exports',
+    async (metric) => {
+      await write('docs/operators/metrics.md', '| `storage_count_total` | x |');
+      await write('docs/operators/a.md', `Once\n\`${metric}\``);
+      const name = metric.replace('{kind}', '');
+      const line = `docs/operators/a.md:2: no service exports ${name}: see docs/operators/metrics.md`;
+      expect(await check()).toEqual({ code: 1, lines: [line, '1 wrong in 1 files.'] });
+    },
+  );
+
   it('does not look into code blocks, into what is installed and into what was built', async () => {
     await write('README.md', '```\n[a](nothing.md)\n```\n`[b](nothing.md)`');
     await write('node_modules/other/README.md', '[a](nothing.md)');

@@ -3,7 +3,7 @@ import type { WatchedVersions } from '../version-watch.js';
 /** Services of this node that are of another release: there are some while it is upgraded. */
 export const BUS_VERSIONS: WatchedVersions = {
   metric: 'bus_other_version_messages_total',
-  help: 'Messages of services of another contract version, by how it stands to ours and what became of them',
+  help: 'Messages of services of another contract version, by how it stands to ours; refused: two or more away',
   event: 'other_contract_version',
   reasons: {
     older: {

@@ -8,7 +8,7 @@ export class CrewMetrics extends MetricsText {
   readonly #own = new Registry();
 
   constructor(
-    private readonly crew: Crew,
+    private readonly crew: Pick<Crew, 'workers' | 'restarts' | 'collect'>,
     service: string,
   ) {
     super();
