@@ -17,9 +17,10 @@ describe('the manual', () => {
   let machine: StandIn;
   let network: TestNetwork;
   beforeAll(async () => {
-    [machine, network] = await Promise.all([StandIn.make(), startNetwork({ nodes: 4 })]);
+    network = await startNetwork({ nodes: 4 }); // first: where it does not start, there is nothing to remove
+    machine = await StandIn.make();
   }, NETWORK_TIMEOUT_MS);
-  afterAll(() => Promise.all([machine.remove(), network.stop()]), NETWORK_TIMEOUT_MS);
+  afterAll(() => Promise.all([network.stop(), machine.remove()]), NETWORK_TIMEOUT_MS);
 
   it(
     `has commands that make a signed list (${founding.path})`,

@@ -44,8 +44,11 @@ withServers('the commands of docs/operators/systemd.md', () => {
     nodeEnv = join(machine.folder, 'etc', NODE, 'node.env');
   });
   afterAll(async () => {
-    for (const unit of [...units].reverse()) await unit.stop();
-    await machine.remove();
+    try {
+      for (const unit of [...units].reverse()) await unit.stop();
+    } finally {
+      await machine.remove();
+    }
   }, NETWORK_TIMEOUT_MS);
 
   /** The section on a second node says how a node gets other ports; ours gets free ones that way. */
