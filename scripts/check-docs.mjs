@@ -1,6 +1,6 @@
 // `npm run check:docs`: every relative link of our Markdown leads somewhere, every document that code or text names is
-// there, every `docs/protocol/x.md §n` names a section of it, a test accounts for every block of commands, and every metric
-// that README.md and docs/operators name is exported.
+// there, every `docs/protocol/x.md §n` names a section of it, a test accounts for every block of commands, every command of
+// ours that prose names is there, and every metric that README.md and docs/operators name is exported. Wants the build.
 // `node scripts/check-docs.mjs FOLDER` checks another folder.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
@@ -8,6 +8,7 @@ import { citations } from './lib/citations.mjs';
 import { pagesRunBy, unaccountedCommands } from './lib/commands.mjs';
 import { brokenLinks } from './lib/links.mjs';
 import { METRICS_PAGE, metricsOn, unknownMetrics } from './lib/metrics.mjs';
+import { namesStarling, unknownCommands } from './lib/named-commands.mjs';
 import { ROOT } from './lib/prepare.mjs';
 import { say } from './lib/say.mjs';
 
@@ -15,6 +16,8 @@ import { say } from './lib/say.mjs';
 const SKIPPED = new Set(['node_modules', 'dist', '.git', '.starling', 'coverage']);
 const READ = new Set(['.md', '.ts', '.mjs', '.js', '.lua', '.proto', '.yml', '.yaml', '.sh']);
 const PROTOCOL = 'docs/protocol';
+/** What was is told there. */
+const HISTORY = /^(?:CHANGELOG\.md$|docs\/decisions\/)/;
 /** Where operators read of metrics; CHANGELOG.md has names that are gone. */
 const OF_OPERATORS = /^(?:README\.md$|docs\/operators\/)/;
 
@@ -26,6 +29,10 @@ const sections = new Map(
     .map((file) => [file, sectionsOf(read(file))]),
 );
 const metrics = metricsOn(files.includes(METRICS_PAGE) ? read(METRICS_PAGE) : '');
+const ours = {
+  scripts: new Set(Object.keys(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts)),
+  cli: files.some((file) => extname(file) === '.md' && namesStarling(read(file))) ? await commandLine() : null,
+};
 const run = new Set(files.filter((file) => file.endsWith('.test.ts')).flatMap((file) => pagesRunBy(read(file))));
 const misses = files.flatMap(missesIn);
 for (const { file, line, problem } of misses) say(`${file}:${line}: ${problem}`);
@@ -43,6 +50,13 @@ function* filesIn(folder) {
   }
 }
 
+/** All that `starling` can be told, from the build. */
+async function commandLine() {
+  const { everyCommand } = await import('../dist/apps/cli/src/program.js');
+  const { env, stdout, stderr } = process;
+  return everyCommand({ env, stdout, stderr });
+}
+
 function read(file) {
   return readFileSync(join(root, file), 'utf8');
 }
@@ -54,6 +68,7 @@ function missesIn(file) {
   const found = [];
   if (extname(file) === '.md') {
     found.push(...brokenLinks(join(root, file), text), ...unaccountedCommands(text, run.has(file)));
+    if (!HISTORY.test(file)) found.push(...unknownCommands(text, ours));
     if (OF_OPERATORS.test(file)) found.push(...unknownMetrics(text, metrics));
   }
   for (const { index, document, section } of citations(file, text)) {

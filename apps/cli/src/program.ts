@@ -113,7 +113,8 @@ Every command takes --json. STARLING_DEBUG=1 adds details to errors.`;
 /** Runs one command line (without node and script) and gives back the exit code. */
 export async function runCli(argv: readonly string[], world: World): Promise<number> {
   try {
-    const program = await buildProgram(argv, world);
+    const asked = argv.find((word) => !word.startsWith('-'));
+    const program = await buildProgram(({ name }) => name === asked, world);
     await program.parseAsync(argv, { from: 'user' });
     return EXIT.ok;
   } catch (cause) {
@@ -124,15 +125,19 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
   }
 }
 
-async function buildProgram(argv: readonly string[], world: World): Promise<Command> {
+/** Every command with its options, for `npm run check:docs`: it runs none of them. */
+export function everyCommand(world: World): Promise<Command> {
+  return buildProgram(() => true, world);
+}
+
+async function buildProgram(isAskedFor: (group: Group) => boolean, world: World): Promise<Command> {
   const program = configured(new Command('starling'), world)
     .description('Private Session networks: start, run and use them.')
     .version(ownVersion(), '--version', 'print the version')
     .addHelpText('after', EXIT_CODE_HELP)
     .helpCommand(false);
-  const asked = argv.find((word) => !word.startsWith('-'));
   for (const group of GROUPS) {
-    const isAsked = group.name === asked;
+    const isAsked = isAskedFor(group);
     const target = group.single && isAsked ? program : configured(new Command(group.name), world);
     if (target !== program) {
       program.addCommand(target.description(group.description).helpCommand(false), { hidden: group.hidden ?? false });

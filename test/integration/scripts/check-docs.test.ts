@@ -146,6 +146,36 @@ describe('npm run check:docs', () => {
     },
   );
 
+  it('passes commands of ours that prose names, with the options they have', async () => {
+    const named = [
+      'npm test` and `npm run bench -- relay --parts cost` and `npm start -- --once` and `npm run … -- x',
+      'starling` and `npx starling …` and `starling\ndoctor --only storage --json` and `starling --version',
+      'starling network init --name x --admin one two --dir y` and `starling send --as me you two words',
+      'starling devnet up [--nodes NUMBER]` and `npm run build && npm run generate:metrics` and `npm ci` and `starling-node x',
+    ];
+    await write('docs/a.md', named.map((line) => `\`${line}\``).join('\n\n'));
+    await write('CHANGELOG.md', '`starling doktor` is `starling doctor`.');
+    expect(await check()).toEqual({ code: 0, lines: [`3 files: ${FINE}`] });
+  });
+
+  it('tells of those that there are not', async () => {
+    const problems = {
+      'npm run benhc -- relay': 'there is no script benhc',
+      'npm run everything': 'there is no script everything',
+      'starling docter': 'there is no command docter',
+      'npx starling devnet sideways': 'there is no command sideways',
+      'starling keys new --owt node.key': 'there is no option --owt',
+      'starling keys show one.key two.key': 'it takes no two.key',
+      'starling drain now': 'it takes no now',
+    };
+    const commands = Object.keys(problems);
+    await write('docs/a.md', commands.map((command) => `\`npm run build && ${command}\``).join('\n'));
+    const lines = Object.entries(problems).map(
+      ([command, problem], index) => `docs/a.md:${index + 1}: \`${command}\`: ${problem}`,
+    );
+    expect(await check()).toEqual({ code: 1, lines: [...lines, `${commands.length} wrong in 1 files.`] });
+  });
+
   it('does not look into code blocks, into what is installed and into what was built', async () => {
     await write('README.md', '```\n[a](nothing.md)\n```\n`[b](nothing.md)`');
     await write('node_modules/other/README.md', '[a](nothing.md)');
