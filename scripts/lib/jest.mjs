@@ -11,14 +11,15 @@ const JEST = [
   'node_modules/jest/bin/jest.js',
 ];
 
-/** Runs tests and gives the exit code with Jest's own report, which is undefined when there is none. */
-export async function runJest(args, env = {}) {
+/** Runs tests and gives the exit code with Jest's own report, which is undefined when there is none. `untilInputEnds`: as `run` has it. */
+export async function runJest(args, env = {}, { untilInputEnds = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'starling-test-'));
   const file = join(folder, 'report.json');
   try {
     const { code } = await run([...JEST, '--json', '--outputFile', file, ...args], {
       cwd: ROOT,
       env: { ...process.env, ...env },
+      untilInputEnds,
     });
     return { code, report: readReport(file) };
   } finally {

@@ -9,6 +9,7 @@ import { startApiServer, type ApiServer } from '../manifests/api-server.js';
 import { kubectl } from '../manifests/kubectl.js';
 import { Program } from '../manifests/program.js';
 import { ClusterNames } from './cluster-names.js';
+import { onEndOfInput } from './end-of-input.js';
 import { bridgeOfEngine, lendMachine } from './machine.js';
 import { MACHINE, optionsOf } from './programs.js';
 import { pathOf } from './wanted.js';
@@ -27,6 +28,8 @@ ENTRYPOINT ["sh", "-c", "trap 'exit 0' TERM; sleep 2147483647 & wait"]
 
 /** A cluster of this machine alone, whose pods are containers of its engine. */
 export class Cluster {
+  #stopped: Promise<void> | undefined;
+
   private constructor(
     private readonly kubectlPath: string,
     private readonly server: ApiServer,
@@ -37,8 +40,19 @@ export class Cluster {
     private readonly undo: (() => Promise<void>)[],
   ) {}
 
-  /** Throws when it is not ready in time, and leaves nothing behind then. */
-  static async start(kubectlPath: string): Promise<Cluster> {
+  /**
+   * Throws when it is not ready in time, and leaves nothing behind then; nor when whoever started these tests wants them
+   * to end, which ends this process.
+   */
+  static start(kubectlPath: string): Promise<Cluster> {
+    const starting = Cluster.#start(kubectlPath);
+    // What is half there is removed when it is there, or given up.
+    const removed = (): Promise<void> => starting.then((cluster) => cluster.stop());
+    onEndOfInput(() => void removed().then(leave, leave));
+    return starting;
+  }
+
+  static async #start(kubectlPath: string): Promise<Cluster> {
     const undo: (() => Promise<void>)[] = [];
     try {
       const folder = await mkdtemp(join(tmpdir(), 'starling-kubelet-'));
@@ -83,7 +97,7 @@ export class Cluster {
 
   /** Everything that it started or changed on this machine. Pods that are left end with it. */
   stop(): Promise<void> {
-    return backTo(this.undo);
+    return (this.#stopped ??= backTo(this.undo));
   }
 
   async #isReady(): Promise<void> {
@@ -99,6 +113,12 @@ async function buildPause(folder: string): Promise<string> {
   await writeFile(file, PAUSE);
   await docker(['build', '--quiet', '--tag', PAUSE_IMAGE, '--file', file, folder]);
   return PAUSE_IMAGE;
+}
+
+/** With what could not be removed, if anything. */
+function leave(cause?: unknown): never {
+  if (cause instanceof Error) process.stderr.write(`the cluster: ${cause.message}\n`);
+  process.exit(1);
 }
 
 /** The last first. All are tried; throws the first failure. */
