@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { joinPayload } from '#protocol';
 import { post, type Reply } from '../../integration/relay/https-client.js';
 import { INFO_REPLY } from '../../integration/relay/node-stub.js';
+import { Relays } from '../../integration/relay/relays.js';
 import { Layer, ONION_PATH, ask } from '../../integration/relay/onion-client.js';
-import { VectorNetwork, vectors } from '../../integration/relay/vector-network.js';
+import { vectors } from '../../integration/relay/vector-network.js';
 import { hex } from '../../vectors/onion-vectors.js';
 import { ENTRY_CASES, rowsOf } from './vector-cases.js';
 
@@ -18,9 +19,8 @@ const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(dept
 const keyed = (count: number): string => `{${Array.from({ length: count }, (_, i) => `"${i.toString(36)}":1`).join()}}`;
 
 describe('the entry of an onion', () => {
-  let network: VectorNetwork;
-  let port: number;
-  const send = (body: Uint8Array) => post(port, ONION_PATH, body);
+  const relays = new Relays(['entry', 'middle']);
+  const send = (body: Uint8Array) => post(relays.port, ONION_PATH, body);
   /** A good layer under control JSON with one more member, written as it stands. */
   const withMember = (member: string): { layer: Layer; body: Uint8Array } => {
     const layer = new Layer('entry');
@@ -32,16 +32,6 @@ describe('the entry of an onion', () => {
     if (reason === null) expect(reply.text.startsWith(PARSE_ERROR)).toBe(true);
     else expect(reply.text).toBe(PARSE_ERROR + reason);
   };
-
-  beforeAll(async () => {
-    network = await VectorNetwork.start(['entry', 'middle']);
-    port = network.relay('entry').httpsPort;
-    await network.publish();
-  });
-  afterAll(async () => {
-    expect(network.faults()).toEqual([]);
-    await network.stop();
-  });
 
   const rows = rowsOf(vectors.negative.entry_body, ENTRY_CASES);
 
@@ -94,7 +84,7 @@ describe('the entry of an onion', () => {
   });
 
   it('E12 takes a negative hop number for none', async () => {
-    expect((await ask(port, ['entry', 'middle'], INFO, { hopNo: -5 })).inner).toBe(ANSWERED);
+    expect((await ask(relays.port, ['entry', 'middle'], INFO, { hopNo: -5 })).inner).toBe(ANSWERED);
   });
 
   it.each(['16', '17', '70000', '18446744073709551615'])(
@@ -132,7 +122,7 @@ describe('the entry of an onion', () => {
   });
 
   it('E1 leaves counts by known labels behind, and no name in log or metrics', async () => {
-    const relay = network.relay('entry');
+    const relay = relays.relay('entry');
     const metrics = await relay.metrics();
     expect(metrics).toMatch(/^relay_onions_total\{source="client",outcome="parse_error",enc_type="none"\} [1-9]/m);
     expect(metrics + JSON.stringify(relay.log.lines)).not.toMatch(/[0-9a-f]{64}|\d+\.\d+\.\d+\.\d+/);

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { relayLimits } from '../../../apps/relay/src/limits/budget.js';
 import { Standing } from '../../../apps/relay/src/readiness/standing.js';
 import { hex } from '../../vectors/onion-vectors.js';
 import { openVectorReply } from './vector-reply.js';
 import { post } from '../../integration/relay/https-client.js';
 import { INFO_REPLY, answer } from '../../integration/relay/node-stub.js';
+import { Relays } from '../../integration/relay/relays.js';
 import { ONION_PATH, ask } from '../../integration/relay/onion-client.js';
 import { VectorNetwork, nodeVector, vectors } from '../../integration/relay/vector-network.js';
 
@@ -14,22 +15,8 @@ const TRAVEL_MS = 50;
 const PATH = ['entry', 'middle', 'exit'];
 
 describe('the final destination of an onion', () => {
-  let network: VectorNetwork;
-  let port: number;
-  const storage = () => network.relay('exit').node;
-
-  beforeAll(async () => {
-    network = await VectorNetwork.start(['entry', 'middle', 'exit', 'destination']);
-    port = network.relay('entry').httpsPort;
-    await network.publish();
-  });
-  beforeEach(() => {
-    storage().answerer = () => answer(200, 'json', INFO_REPLY);
-  });
-  afterAll(async () => {
-    expect(network.faults()).toEqual([]);
-    await network.stop();
-  });
+  const relays = new Relays(['entry', 'middle', 'exit', 'destination']);
+  const storage = () => relays.relay('exit').node;
 
   const idOf: Readonly<Record<string, string>> = {
     'json-embedded-binary-reply': 'F2',
@@ -39,8 +26,8 @@ describe('the final destination of an onion', () => {
   const rows = vectors.onion_requests.map((vector) => [idOf[vector.name] ?? 'F1', vector.name, vector] as const);
   it.each(rows)('%s answers %s at the end of its path', async (_id, _name, vector) => {
     const last = vector.hops.at(-1);
-    const end = network.relay(vector.path.at(-1) ?? '').node;
-    const reply = await post(port, ONION_PATH, hex(vector.entry_body));
+    const end = relays.relay(vector.path.at(-1) ?? '').node;
+    const reply = await post(relays.port, ONION_PATH, hex(vector.entry_body));
     expect([reply.status, reply.reason, reply.headers['content-type']]).toEqual([200, 'OK', 'text/plain']);
 
     const wanted =
@@ -57,7 +44,7 @@ describe('the final destination of an onion', () => {
   });
 
   it('F3 sends bytes when base64 is refused, and a string inside', async () => {
-    const reply = await ask(port, PATH, INFO, { control: { headers: '', base64: false } });
+    const reply = await ask(relays.port, PATH, INFO, { control: { headers: '', base64: false } });
     expect(reply.inner).toBe(JSON.stringify({ body: INFO_REPLY, status: 200 }));
     expect(reply.headers['content-type']).toBe('text/plain');
   });
@@ -72,29 +59,29 @@ describe('the final destination of an onion', () => {
     ['F10', 406, 'text', 'retrieve timestamp too far from current time'],
   ] as const)('%s wraps the status %i and the %s of storage', async (_id, status, kind, body) => {
     storage().answerer = () => answer(status, kind, body);
-    expect((await ask(port, PATH, 'x')).inner).toBe(JSON.stringify({ body, status }));
+    expect((await ask(relays.port, PATH, 'x')).inner).toBe(JSON.stringify({ body, status }));
   });
 
   it('F8 hands over an empty body like any other', async () => {
-    await ask(port, PATH, '');
+    await ask(relays.port, PATH, '');
     expect(storage().calls.at(-1)?.body).toHaveLength(0);
   });
 
   it('F2 keeps a text a string when JSON is asked for', async () => {
     storage().answerer = () => answer(400, 'text', 'invalid json');
-    const reply = await ask(port, PATH, 'junk', { control: { headers: {}, json: true } });
+    const reply = await ask(relays.port, PATH, 'junk', { control: { headers: {}, json: true } });
     expect(reply.inner).toBe('{"body":"invalid json","status":400}');
   });
 
   it('F14 carries bytes as base64', async () => {
     storage().answerer = () => answer(200, 'binary', Buffer.alloc(51, 7));
-    expect((await ask(port, PATH, INFO)).inner).toBe(
+    expect((await ask(relays.port, PATH, INFO)).inner).toBe(
       `{"body":"${Buffer.alloc(51, 7).toString('base64')}","status":200}`,
     );
   });
 
   it('F15 never repeats a nonce', async () => {
-    const replies = await Promise.all([ask(port, PATH, INFO), ask(port, PATH, INFO)]);
+    const replies = await Promise.all([ask(relays.port, PATH, INFO), ask(relays.port, PATH, INFO)]);
     const nonces = replies.map((reply) => Buffer.from(reply.text, 'base64').subarray(0, 24).toString('hex'));
     expect(new Set(nonces).size).toBe(2);
   });
@@ -102,12 +89,12 @@ describe('the final destination of an onion', () => {
   it('F16 carries a page of 7.8 MB', async () => {
     const page = JSON.stringify({ data: 'A'.repeat(7_800_000) });
     storage().answerer = () => answer(200, 'json', page);
-    expect(JSON.parse((await ask(port, PATH, INFO)).inner ?? '')).toEqual({ body: page, status: 200 });
+    expect(JSON.parse((await ask(relays.port, PATH, INFO)).inner ?? '')).toEqual({ body: page, status: 200 });
   });
 
   it('F13 says inside the reply that storage does not answer', async () => {
     await storage().stopStorage();
-    const reply = await ask(port, PATH, INFO);
+    const reply = await ask(relays.port, PATH, INFO);
     storage().startStorage();
     expect([reply.status, reply.inner]).toEqual([200, '{"body":"Snode not ready","status":503}']);
   });
@@ -115,8 +102,8 @@ describe('the final destination of an onion', () => {
   it('R11 gives each hop less time than the one before', async () => {
     const budgets: number[] = [];
     for (const path of [['entry'], ['entry', 'middle'], ['entry', 'middle', 'destination']]) {
-      await ask(port, path, INFO);
-      budgets.push(network.relay(path.at(-1) ?? '').node.calls.at(-1)?.budgetMs ?? 0);
+      await ask(relays.port, path, INFO);
+      budgets.push(relays.relay(path.at(-1) ?? '').node.calls.at(-1)?.budgetMs ?? 0);
     }
     const { entryMs, marginMs } = relayLimits;
     budgets.forEach((budget, hops) => {
@@ -126,9 +113,9 @@ describe('the final destination of an onion', () => {
   });
 
   it('R6 asks nobody on its own bus for a pure forward', async () => {
-    const before = network.relay('middle').node.calls.length;
-    await ask(port, PATH, INFO);
-    expect(network.relay('middle').node.calls).toHaveLength(before);
+    const before = relays.relay('middle').node.calls.length;
+    await ask(relays.port, PATH, INFO);
+    expect(relays.relay('middle').node.calls).toHaveLength(before);
   });
 });
 

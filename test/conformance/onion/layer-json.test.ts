@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { joinPayload } from '#protocol';
 import { post } from '../../integration/relay/https-client.js';
 import { INFO_REPLY } from '../../integration/relay/node-stub.js';
+import { Relays } from '../../integration/relay/relays.js';
 import { Layer, ONION_PATH } from '../../integration/relay/onion-client.js';
-import { VectorNetwork, nodeVector, vectors } from '../../integration/relay/vector-network.js';
+import { nodeVector, vectors } from '../../integration/relay/vector-network.js';
 import { hex } from '../../vectors/onion-vectors.js';
 import { BROKEN_LAYER_CASES, rowsOf } from './vector-cases.js';
 
@@ -14,23 +15,12 @@ const ANSWERED = JSON.stringify({ body: INFO_REPLY, status: 200 });
 const MIDDLE = nodeVector('middle').ed25519_pubkey;
 
 describe('the inside of a layer', () => {
-  let network: VectorNetwork;
-  let port: number;
-
-  beforeAll(async () => {
-    network = await VectorNetwork.start(['entry', 'middle']);
-    port = network.relay('entry').httpsPort;
-    await network.publish();
-  });
-  afterAll(async () => {
-    expect(network.faults()).toEqual([]);
-    await network.stop();
-  });
+  const relays = new Relays(['entry', 'middle']);
 
   /** What the entry says inside to a layer of its own with this inside. */
   const ask = async (plaintext: Uint8Array): Promise<string> => {
     const layer = new Layer('entry');
-    return layer.open(await post(port, ONION_PATH, layer.body(plaintext)));
+    return layer.open(await post(relays.port, ONION_PATH, layer.body(plaintext)));
   };
   const askControl = (control: object | string): Promise<string> =>
     ask(joinPayload(Buffer.from(INFO), typeof control === 'string' ? control : JSON.stringify(control)));
@@ -94,13 +84,13 @@ describe('the inside of a layer', () => {
     const inner = new Layer('middle', 'aes-gcm');
     const control = { destination: MIDDLE, ...inner.opener };
     const sealed = inner.seal(hex(plaintext));
-    const reply = await post(port, ONION_PATH, new Layer('entry', 'xchacha20').frame(sealed, control));
+    const reply = await post(relays.port, ONION_PATH, new Layer('entry', 'xchacha20').frame(sealed, control));
     expect([reply.status, reply.reason, reply.headers['content-type']]).toEqual([200, 'OK', 'text/plain']);
     expect(inner.open(reply)).toBe(INVALID_JSON); // sealed by the later hop for the maker of its layer
   });
 
   it('J3 counts refusals by known labels only', async () => {
-    expect(await network.relay('entry').metrics()).toMatch(
+    expect(await relays.relay('entry').metrics()).toMatch(
       /^relay_onions_total\{source="client",outcome="invalid_json",enc_type="xchacha20"\} [1-9]/m,
     );
   });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   clientLayerKey,
   joinPayload,
@@ -12,8 +12,9 @@ import { nodePrimitives } from '../../../libs/platform/src/crypto/node-primitive
 import { nativePrimitives } from '../../../libs/platform/src/crypto/native-primitives.js';
 import { post } from '../../integration/relay/https-client.js';
 import { INFO_REPLY } from '../../integration/relay/node-stub.js';
+import { Relays } from '../../integration/relay/relays.js';
 import { Layer, ONION_PATH } from '../../integration/relay/onion-client.js';
-import { VectorNetwork, vectors } from '../../integration/relay/vector-network.js';
+import { vectors } from '../../integration/relay/vector-network.js';
 import { hex } from '../../vectors/onion-vectors.js';
 import { CIPHERTEXT_CASES, rowsOf } from './vector-cases.js';
 
@@ -90,19 +91,8 @@ describe('a layer', () => {
   });
 
   describe('that a relay receives', () => {
-    let network: VectorNetwork;
-    let port: number;
-    beforeAll(async () => {
-      network = await VectorNetwork.start(['entry', 'middle']);
-      await network.publish();
-      port = network.relay('entry').httpsPort;
-    });
-    afterAll(async () => {
-      expect(network.faults()).toEqual([]);
-      await network.stop();
-    });
-
-    const expectUnreadable = async (body: Uint8Array, at = port): Promise<void> => {
+    const relays = new Relays(['entry', 'middle']);
+    const expectUnreadable = async (body: Uint8Array, at = relays.port): Promise<void> => {
       const { status, reason, text, headers } = await post(at, ONION_PATH, body);
       expect([status, reason, text, headers['content-type']]).toEqual([
         400,
@@ -116,7 +106,7 @@ describe('a layer', () => {
       const receiver = vectors.nodes.find((node) => node.x25519_seckey === vector.x25519_seckey)?.name ?? '';
       const control = { ephemeral_key: vector.ephemeral_key, enc_type: vector.enc_type };
       const body = joinPayload(hex(vector.ciphertext), JSON.stringify(control));
-      await expectUnreadable(body, network.relay(receiver).httpsPort);
+      await expectUnreadable(body, relays.relay(receiver).httpsPort);
     });
 
     it.each([
@@ -141,7 +131,7 @@ describe('a layer', () => {
       const key = hex(layer.opener.ephemeral_key);
       key[31] = (key[31] ?? 0) | 0x80;
       await expectUnreadable(layer.body(FINAL, { ephemeral_key: Buffer.from(key).toString('hex') }));
-      expect(layer.open(await post(port, ONION_PATH, layer.body(FINAL)))).toBe(ANSWERED);
+      expect(layer.open(await post(relays.port, ONION_PATH, layer.body(FINAL)))).toBe(ANSWERED);
     });
 
     it('C6 refuses a layer for the next node', async () => {
@@ -154,12 +144,12 @@ describe('a layer', () => {
       ['aes-cbc', 'cbc'],
     ] as const)('C11 opens %s under its second name %s', async (encType, alias) => {
       const layer = new Layer('entry', encType);
-      expect(layer.open(await post(port, ONION_PATH, layer.body(FINAL, { enc_type: alias })))).toBe(ANSWERED);
+      expect(layer.open(await post(relays.port, ONION_PATH, layer.body(FINAL, { enc_type: alias })))).toBe(ANSWERED);
     });
 
     it('C12 opens an empty plaintext in CBC, and then finds no frame in it', async () => {
       const layer = new Layer('entry', 'aes-cbc');
-      expect(layer.open(await post(port, ONION_PATH, layer.body(new Uint8Array())))).toBe(INVALID_JSON);
+      expect(layer.open(await post(relays.port, ONION_PATH, layer.body(new Uint8Array())))).toBe(INVALID_JSON);
     });
 
     it('C12 opens a plaintext of whole blocks in CBC', async () => {
@@ -167,7 +157,7 @@ describe('a layer', () => {
       const spaces = (16 - ((FINAL.length + 2) % 16)) % 16;
       const aligned = joinPayload(Buffer.from(INFO), `{"headers":"${' '.repeat(spaces + 2)}"}`);
       expect(aligned.length % 16).toBe(0);
-      expect(layer.open(await post(port, ONION_PATH, layer.body(aligned)))).toBe(ANSWERED);
+      expect(layer.open(await post(relays.port, ONION_PATH, layer.body(aligned)))).toBe(ANSWERED);
     });
 
     it('C3 says nothing about which of its parts was changed', async () => {
@@ -177,7 +167,7 @@ describe('a layer', () => {
       for (const at of [4, 20, 60]) {
         const changed = Uint8Array.from(body);
         changed[at] = (changed[at] ?? 0) ^ 1;
-        const { status, text } = await post(port, ONION_PATH, changed);
+        const { status, text } = await post(relays.port, ONION_PATH, changed);
         texts.add(`${status} ${text}`);
       }
       expect([...texts]).toEqual(['400 Invalid ciphertext']);

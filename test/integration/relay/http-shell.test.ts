@@ -1,28 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { INFO_REPLY, answer } from './node-stub.js';
+import { Relays } from './relays.js';
 import { call, openSocket, post, raw } from './https-client.js';
-import { VectorNetwork } from './vector-network.js';
 
 const INFO = '{"method":"info","params":{}}';
 const SERVER = 'Oxen Storage Server/2.8.0';
 
 describe('the public port of a relay', () => {
-  let network: VectorNetwork;
-  let port: number;
-  const storage = () => network.relay('entry').node;
-
-  beforeAll(async () => {
-    network = await VectorNetwork.start(['entry']);
-    port = network.relay('entry').httpsPort;
-    await network.publish();
-  });
-  beforeEach(() => {
-    storage().answerer = () => answer(200, 'json', INFO_REPLY);
-  });
-  afterAll(async () => {
-    expect(network.faults()).toEqual([]);
-    await network.stop();
-  });
+  const relays = new Relays(['entry']);
+  const storage = () => relays.relay('entry').node;
 
   it.each([
     ['http.get_root', 'GET', '/', 'get / Not Found'],
@@ -31,7 +17,7 @@ describe('the public port of a relay', () => {
     ['http.trailing_slash', 'POST', '/storage_rpc/v1/', 'post /storage_rpc/v1/ Not Found'],
     ['a query', 'PUT', '/nope?x=1', 'put /nope Not Found'],
   ])('%s: has nothing at %s %s', async (_number, method, path, text) => {
-    const reply = await call(port, method, path, method === 'POST' ? INFO : undefined);
+    const reply = await call(relays.port, method, path, method === 'POST' ? INFO : undefined);
     expect([reply.status, reply.reason, reply.text]).toEqual([404, 'Not Found', text]);
     expect([reply.headers.server, reply.headers['content-type']]).toEqual([SERVER, 'text/plain']);
   });
@@ -40,21 +26,21 @@ describe('the public port of a relay', () => {
     ['http.origin_header', { origin: 'https://example.org' }],
     ['an expectation', { expect: '100-continue' }],
   ])('%s: does not look at headers', async (_number, headers) => {
-    const reply = await post(port, '/storage_rpc/v1', INFO, { headers });
+    const reply = await post(relays.port, '/storage_rpc/v1', INFO, { headers });
     expect([reply.status, reply.text]).toEqual([200, INFO_REPLY]);
     expect(reply.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
   it('http.query_string, http.chunked: ignores a query, takes chunks', async () => {
-    expect((await post(port, '/storage_rpc/v1?x=1', INFO)).text).toBe(INFO_REPLY);
+    expect((await post(relays.port, '/storage_rpc/v1?x=1', INFO)).text).toBe(INFO_REPLY);
     const chunked = `POST /storage_rpc/v1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1d\r\n${INFO}\r\n0\r\n\r\n`;
-    expect(await raw(port, chunked, (received) => received.endsWith(INFO_REPLY))).toMatch(/^HTTP\/1\.1 200 OK/);
+    expect(await raw(relays.port, chunked, (received) => received.endsWith(INFO_REPLY))).toMatch(/^HTTP\/1\.1 200 OK/);
     expect(Buffer.from(storage().calls.at(-1)?.body ?? []).toString()).toBe(INFO);
   });
 
   it('http.no_content_length: hands an empty body over like any other', async () => {
     storage().answerer = () => answer(400, 'text', 'invalid json');
-    const reply = await raw(port, 'POST /storage_rpc/v1 HTTP/1.1\r\nHost: x\r\n\r\n', (text) =>
+    const reply = await raw(relays.port, 'POST /storage_rpc/v1 HTTP/1.1\r\nHost: x\r\n\r\n', (text) =>
       text.endsWith('invalid json'),
     );
     expect(reply).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
@@ -81,21 +67,24 @@ describe('the public port of a relay', () => {
       'Bad Request\n',
     ],
   ])('%s: is answered and cut off', async (_number, bytes, status, text) => {
-    const reply = await raw(port, bytes);
+    const reply = await raw(relays.port, bytes);
     expect(reply).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(reply.endsWith(`\r\n\r\n${text}`)).toBe(true);
   });
 
   it('survives a client that leaves in the middle of its body', async () => {
-    const socket = await openSocket(port, 'POST /onion_req/v2 HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc');
+    const socket = await openSocket(
+      relays.port,
+      'POST /onion_req/v2 HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc',
+    );
     socket.destroy();
-    expect((await post(port, '/storage_rpc/v1', INFO)).status).toBe(200);
-    expect(await network.relay('entry').metrics()).toMatch(/^relay_body_bytes_held 0$/m);
+    expect((await post(relays.port, '/storage_rpc/v1', INFO)).status).toBe(200);
+    expect(await relays.relay('entry').metrics()).toMatch(/^relay_body_bytes_held 0$/m);
   });
 
   it('says in known words that storage does not answer', async () => {
     await storage().stopStorage();
-    const reply = await post(port, '/storage_rpc/v1', INFO);
+    const reply = await post(relays.port, '/storage_rpc/v1', INFO);
     storage().startStorage();
     expect([reply.status, reply.reason, reply.text]).toEqual([
       503,
