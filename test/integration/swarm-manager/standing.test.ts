@@ -1,58 +1,30 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startNats, waitUntil, type TestNats } from '#testing';
-import { SharedTime, WrongClock } from '../wrong-clock.js';
-import { OtherNode } from './other-node.js';
-import { nodeKey, NodeFolder, SELF, SwarmManagerUnderTest } from './swarm-manager-under-test.js';
+import { describe, expect, it } from '@jest/globals';
+import { waitUntil } from '#testing';
+import { Neighbourhood } from './neighbourhood.js';
+import { nodeKey, SELF, type SwarmManagerUnderTest } from './swarm-manager-under-test.js';
 
-const START_TIMEOUT_MS = 60_000;
 const NEWS_TIMEOUT_MS = 10_000;
 const TEST_TIMEOUT_MS = 30_000;
 const MINUTE_MS = 60_000;
 
 describe('the standing of a node, by its swarm-manager', () => {
-  let nats: TestNats;
-  let folder: NodeFolder;
-  let time: SharedTime;
-  let clock: WrongClock;
-  let manager: SwarmManagerUnderTest | undefined;
-  const others: OtherNode[] = [];
-  beforeAll(async () => {
-    nats = await startNats();
-  }, START_TIMEOUT_MS);
-  beforeEach(() => {
-    folder = new NodeFolder();
-    time = new SharedTime();
-    clock = new WrongClock(time);
-  });
-  afterEach(async () => {
-    expect(manager?.log.faults ?? []).toEqual([]);
-    await manager?.stop();
-    manager = undefined;
-    await Promise.all(others.splice(0).map((other) => other.stop()));
-    folder.remove();
-  });
-  afterAll(() => nats.stop());
+  const around = new Neighbourhood();
 
   /** A network of ourselves and so many others, all with a clock that is right. */
   async function start(count: number): Promise<SwarmManagerUnderTest> {
-    for (let byte = 2; byte < count + 2; byte += 1) {
-      others.push(await OtherNode.start(nodeKey(byte), new WrongClock(time), (id) => id === SELF.id));
-    }
-    folder.publish([SELF, ...others.map(({ listed }) => listed)]);
-    manager = await SwarmManagerUnderTest.start(nats, folder, clock);
-    return manager;
+    for (let byte = 2; byte < count + 2; byte += 1) await around.add(nodeKey(byte));
+    around.publish([SELF, ...around.others.map(({ listed }) => listed)]);
+    return around.start();
   }
   const metric = async (name: string): Promise<number> => {
-    const line = (await (manager as SwarmManagerUnderTest).metrics())
-      .split('\n')
-      .find((each) => each.startsWith(`${name} `));
+    const line = (await around.manager.metrics()).split('\n').find((each) => each.startsWith(`${name} `));
     return Number(line?.slice(name.length + 1));
   };
 
   it(
     'F8: with a clock of ten minutes ahead is not ready after two minutes, tells its services, and comes back by itself',
     async () => {
-      clock.aheadMs = 10 * MINUTE_MS;
+      around.clock.aheadMs = 10 * MINUTE_MS;
       const node = await start(6);
       const standings = node.standings();
       await waitUntil('the comparison', NEWS_TIMEOUT_MS, async () =>
@@ -60,7 +32,7 @@ describe('the standing of a node, by its swarm-manager', () => {
       );
       expect(await metric('swarm_manager_clock_peers')).toBe(6);
       expect(node.problems()).toEqual({}); // so soon it may be a moment's mistake
-      time.skippedMs += 2 * MINUTE_MS;
+      around.time.skippedMs += 2 * MINUTE_MS;
       await waitUntil('the doubt', NEWS_TIMEOUT_MS, () => expect(node.problems()).toHaveProperty('clock'));
       await waitUntil('the word of it', NEWS_TIMEOUT_MS, () =>
         expect(standings.at(-1)?.clock).toMatchObject({ isTrusted: false, isRight: false }),
@@ -74,7 +46,7 @@ describe('the standing of a node, by its swarm-manager', () => {
         }),
       );
 
-      clock.aheadMs = 0;
+      around.clock.aheadMs = 0;
       await waitUntil('the trust', NEWS_TIMEOUT_MS, () => expect(node.problems()).toEqual({}));
       await waitUntil('the word of it', NEWS_TIMEOUT_MS, () =>
         expect(standings.at(-1)?.clock).toMatchObject({ isTrusted: true, isRight: true }),
@@ -89,7 +61,7 @@ describe('the standing of a node, by its swarm-manager', () => {
   it(
     'is compared with nobody in a network of one, and never doubted',
     async () => {
-      clock.aheadMs = 10 * MINUTE_MS;
+      around.clock.aheadMs = 10 * MINUTE_MS;
       const alone = await start(0);
       const standings = alone.standings();
       await waitUntil('a word', NEWS_TIMEOUT_MS, () =>
@@ -105,7 +77,7 @@ describe('the standing of a node, by its swarm-manager', () => {
     'shows what others say of their tests, and asks each of them under one instance',
     async () => {
       await start(3);
-      others.forEach((other, index) => {
+      around.others.forEach((other, index) => {
         const test = {
           ageMs: 100,
           ip: '127.0.0.1',
@@ -120,7 +92,7 @@ describe('the standing of a node, by its swarm-manager', () => {
         expect([await views('public', 'reached'), await views('public', 'failed')]).toEqual([2, 1]);
         expect([await views('peer', 'reached'), await views('peer', 'failed')]).toEqual([3, 0]);
       });
-      const instances = new Set(others.flatMap(({ asked }) => asked));
+      const instances = new Set(around.others.flatMap(({ asked }) => asked));
       expect(instances.size).toBe(1);
       expect([...instances][0]).toMatch(/^[0-9a-f]{32}$/);
     },
@@ -149,7 +121,7 @@ describe('the standing of a node, by its swarm-manager', () => {
     'is told to others too: the last test of them, a new one for who has none, and whoever else has their key',
     async () => {
       const node = await start(1);
-      const [other] = others;
+      const [other] = around.others;
       if (other === undefined) throw new Error('no other node');
       await waitUntil('a test', NEWS_TIMEOUT_MS, async () => {
         const { test } = await node.tell(other.key, 'aa'.repeat(16));
