@@ -1,24 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { bencode } from '#protocol';
 import type { PeerReply } from '#transport';
-import {
-  FakeMember,
-  keeps,
-  networkOf,
-  nodeKey,
-  OWN_KEY,
-  OWN_SEED,
-  record,
-} from '../../integration/storage/fake-swarm.js';
-import { StorageUnderTest } from '../../integration/storage/storage-under-test.js';
+import { keeps, nodeKey, OWN_KEY, record, type Answerer } from '../../integration/storage/fake-swarm.js';
+import { StorageInSwarm } from '../../integration/storage/storage-in-swarm.js';
 import { store } from './calls.js';
 import { hashOf, isSigned } from './oracle.js';
 import { Owner } from './people.js';
 
-const START_TIMEOUT_MS = 60_000;
 const BAD_CLOCK = 'Timestamp error: check your clock';
 
-type Answerer = Parameters<typeof FakeMember.start>[1];
 type Swarm = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 const full = (): PeerReply => ({ status: 200, body: bencode({ failed: true, query_failure: true }) });
@@ -29,26 +19,16 @@ const dead = record(nodeKey(0x66));
 
 /** What the other members do is up to the test: they stand behind real peer ports and speak for themselves. */
 describe('a store where members fail', () => {
-  let service: StorageUnderTest;
-  const members: FakeMember[] = [];
-  beforeAll(async () => {
-    service = await StorageUnderTest.start(OWN_SEED);
-  }, START_TIMEOUT_MS);
-  afterEach(async () => {
-    await Promise.all(members.splice(0).map((member) => member.stop()));
-    expect(service.log.faults).toEqual([]);
-  });
-  afterAll(() => service.stop());
+  const around = new StorageInSwarm();
 
   /** A store in a swarm of ourselves, members that answer so, and the dead one. */
   async function storeWith(
     ...answers: Answerer[]
   ): Promise<{ status: number; hash: string; swarm: Swarm; ids: string[] }> {
-    for (const [index, answer] of answers.entries()) members.push(await FakeMember.start(0x30 + index, answer));
-    await service.publish(networkOf([...members.map((member) => member.record), dead]));
+    const members = await around.join(answers, [dead]);
     const owner = Owner.plain();
     const { params } = store(owner, 'x');
-    const { status, body } = await service.call('store', params);
+    const { status, body } = await around.service.call('store', params);
     const hash = hashOf(owner.account, 0, 'x');
     const { swarm } = body as { swarm: Swarm };
     return { status, hash, swarm, ids: members.map(({ id }) => id) };
@@ -76,7 +56,7 @@ describe('a store where members fail', () => {
   });
 
   it('99 in process: when every member fails the status says so, with the same body (Q-10)', async () => {
-    await service.redis.kill();
+    await around.service.redis.kill();
     const { status, swarm, ids } = await storeWith(full, refuses, hangs);
     expect(status).toBe(500);
     expect(swarm).toEqual({

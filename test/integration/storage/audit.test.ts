@@ -4,7 +4,8 @@ import type { PeerReply } from '#transport';
 import { accountKeys, accountTag } from '../../../apps/storage/src/mailbox/account-keys.js';
 import { hashToBytes } from '../../../apps/storage/src/mailbox/message-record.js';
 import { expectConsistent } from './account-inspection.js';
-import { anOwner, FakeMember, keeps, networkOf, OWN_SEED, type Asked } from './fake-swarm.js';
+import { anOwner, FakeMember, keeps, networkOf, OWN_SEED, type Asked, type Answerer } from './fake-swarm.js';
+import { StorageInSwarm } from './storage-in-swarm.js';
 import { StorageUnderTest } from './storage-under-test.js';
 
 const START_TIMEOUT_MS = 60_000;
@@ -25,46 +26,38 @@ const has =
   };
 
 describe('the audit of stored messages', () => {
-  let service: StorageUnderTest;
-  const members: FakeMember[] = [];
-  beforeAll(async () => {
-    service = await StorageUnderTest.start(OWN_SEED, { STORAGE_AUDIT_PER_MINUTE: '0' });
-  }, START_TIMEOUT_MS);
-  afterEach(async () => {
-    await Promise.all(members.splice(0).map((member) => member.stop()));
-    await service.redis.client.flushdb();
-    expect(service.log.faults).toEqual([]);
-  });
-  afterAll(() => service.stop());
+  const swarm = new StorageInSwarm({ STORAGE_AUDIT_PER_MINUTE: '0' });
+  afterEach(() => swarm.service.redis.client.flushdb());
 
-  async function storedIn(...answers: Parameters<typeof FakeMember.start>[1][]): Promise<string> {
-    for (const [index, answer] of answers.entries()) members.push(await FakeMember.start(0x20 + index, answer));
-    await service.publish(networkOf(members.map((member) => member.record)));
+  async function storedIn(...answers: Answerer[]): Promise<string> {
+    await swarm.join(answers);
     const data = Buffer.from('whole').toString('base64');
     const request = { pubkey: ACCOUNT, namespace: -10, timestamp: Date.now(), ttl: DAY_MS, data };
-    const { status, body } = await service.call('store', request);
+    const { status, body } = await swarm.service.call('store', request);
     expect(status).toBe(200);
     return (body as { hash: string }).hash;
   }
   async function damage(): Promise<void> {
-    const { client } = service.redis;
+    const { client } = swarm.service.redis;
     const [number = Buffer.alloc(0)] = await client.hkeysBuffer(KEYS.bodies);
     await client.hset(KEYS.bodies, number, 'whale');
   }
   const texts = async (): Promise<string[]> => {
-    const { body } = await service.call('retrieve', { pubkey: ACCOUNT, namespace: -10 });
+    const { body } = await swarm.service.call('retrieve', { pubkey: ACCOUNT, namespace: -10 });
     return (body as { messages: { data: string }[] }).messages.map(({ data }) =>
       Buffer.from(data, 'base64').toString(),
     );
   };
   const counted = async (outcome: string): Promise<number> =>
     Number(
-      new RegExp(`^storage_audited_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm').exec(await service.metrics())?.[1],
+      new RegExp(`^storage_audited_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm').exec(
+        await swarm.service.metrics(),
+      )?.[1],
     );
 
   it('leaves what is sound', async () => {
     await storedIn(keeps);
-    await service.audit.look(MANY_LOOKS);
+    await swarm.service.audit.look(MANY_LOOKS);
     expect(await texts()).toEqual(['whole']);
     expect(await counted('sound')).toBeGreaterThan(0);
   });
@@ -72,20 +65,20 @@ describe('the audit of stored messages', () => {
   it('replaces what is damaged by what another member has, once, though one before it lies', async () => {
     const hash = await storedIn(has('a lie'), has('whole', { expiry: 1 }), has('whole'));
     await damage();
-    await service.audit.look(MANY_LOOKS);
+    await swarm.service.audit.look(MANY_LOOKS);
     expect(await texts()).toEqual(['whole']);
     expect(await counted('mended')).toBe(1);
-    await expectConsistent(service.redis.client, 'starling', OWNER);
+    await expectConsistent(swarm.service.redis.client, 'starling', OWNER);
 
-    for (const member of members) {
+    for (const member of swarm.members) {
       const asked = member.asked.filter(({ method }) => method === 'sync/fetch');
       expect(asked).toHaveLength(1);
       const question = bdecode(asked[0]?.params ?? new Uint8Array()) as ReadonlyMap<string, BValue>;
       expect(question.get('account')).toEqual(OWNER.bytes);
       expect(question.get('hashes')).toEqual([new Uint8Array(hashToBytes(hash) ?? [])]);
     }
-    expect(JSON.stringify(service.log.lines)).not.toContain(hash);
-    expect(JSON.stringify(service.log.lines)).not.toContain(ACCOUNT.slice(2));
+    expect(JSON.stringify(swarm.service.log.lines)).not.toContain(hash);
+    expect(JSON.stringify(swarm.service.log.lines)).not.toContain(ACCOUNT.slice(2));
   });
 
   it('takes out of view what nobody has whole, and takes it again when somebody sends it', async () => {
@@ -93,26 +86,26 @@ describe('the audit of stored messages', () => {
       asked.method === 'sync/fetch' ? { status: 500, body: Buffer.from('') } : keeps(asked),
     );
     await damage();
-    await service.audit.look(MANY_LOOKS);
+    await swarm.service.audit.look(MANY_LOOKS);
     expect(await texts()).toEqual([]);
     expect(await counted('dropped')).toBe(1);
-    await expectConsistent(service.redis.client, 'starling', OWNER);
-    await Promise.all(members.splice(0).map((member) => member.stop()));
+    await expectConsistent(swarm.service.redis.client, 'starling', OWNER);
+    await swarm.leave();
     await storedIn(keeps);
     expect(await texts()).toEqual(['whole']);
   });
 
   it.each([
-    ['the index', async () => service.redis.client.hset(KEYS.index, await anyHash(), Buffer.alloc(9))],
-    ['the body', () => service.redis.client.del(KEYS.bodies)],
+    ['the index', async () => swarm.service.redis.client.hset(KEYS.index, await anyHash(), Buffer.alloc(9))],
+    ['the body', () => swarm.service.redis.client.del(KEYS.bodies)],
   ])('finds %s damaged too', async (_what, harm) => {
     await storedIn(has('whole'));
     await harm();
-    await service.audit.look(MANY_LOOKS);
+    await swarm.service.audit.look(MANY_LOOKS);
     expect(await texts()).toEqual(['whole']);
   });
   const anyHash = async (): Promise<Buffer> => {
-    const [hash] = (await service.redis.client.hkeysBuffer(KEYS.index)).filter((field) => field.length === 32);
+    const [hash] = (await swarm.service.redis.client.hkeysBuffer(KEYS.index)).filter((field) => field.length === 32);
     return hash ?? Buffer.alloc(0);
   };
 });

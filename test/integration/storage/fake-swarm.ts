@@ -65,6 +65,8 @@ export interface Asked {
   readonly from: string;
 }
 
+export type Answerer = (asked: Asked) => PeerReply | Promise<PeerReply>;
+
 /** Another member behind a real peer port that answers as a test wants. */
 export class FakeMember {
   private constructor(
@@ -73,7 +75,7 @@ export class FakeMember {
     readonly stop: () => Promise<void>,
   ) {}
 
-  static async start(byte: number, answer: (asked: Asked) => PeerReply | Promise<PeerReply>): Promise<FakeMember> {
+  static async start(byte: number, answer: Answerer): Promise<FakeMember> {
     const key = nodeKey(byte);
     const asked: Asked[] = [];
     const server = new PeerServer({

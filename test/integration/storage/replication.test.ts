@@ -1,8 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bdecode, bencode, noblePrimitives, signingText, utf8, type BValue } from '#protocol';
 import { waitUntil } from '#testing';
 import type { PeerReply } from '#transport';
-import { anOwner, FakeMember, keeps, kept, networkOf, nodeKey, OWN_KEY, OWN_SEED, record } from './fake-swarm.js';
+import {
+  anOwner,
+  FakeMember,
+  keeps,
+  kept,
+  networkOf,
+  nodeKey,
+  OWN_KEY,
+  OWN_SEED,
+  record,
+  type Answerer,
+} from './fake-swarm.js';
+import { StorageInSwarm } from './storage-in-swarm.js';
 import { StorageUnderTest } from './storage-under-test.js';
 
 const START_TIMEOUT_MS = 60_000;
@@ -26,28 +38,13 @@ interface StoreBody {
 }
 
 describe('a store in a swarm', () => {
-  let service: StorageUnderTest;
-  const members: FakeMember[] = [];
-  beforeAll(async () => {
-    service = await StorageUnderTest.start(OWN_SEED);
-  }, START_TIMEOUT_MS);
-  afterEach(async () => {
-    await Promise.all(members.splice(0).map((member) => member.stop()));
-    expect(service.log.faults).toEqual([]);
-  });
-  afterAll(() => service.stop());
-
-  /** A swarm of ourselves and members that answer so. */
-  async function swarmWith(...answers: Parameters<typeof FakeMember.start>[1][]): Promise<FakeMember[]> {
-    for (const [index, answer] of answers.entries()) members.push(await FakeMember.start(0x20 + index, answer));
-    await service.publish(networkOf(members.map((member) => member.record)));
-    return members;
-  }
+  const swarm = new StorageInSwarm();
+  const join = (...answers: Answerer[]): Promise<readonly FakeMember[]> => swarm.join(answers);
   const store = async (text: string): Promise<{ status: number; body: StoreBody }> =>
-    (await service.call('store', aStore(text))) as { status: number; body: StoreBody };
+    (await swarm.service.call('store', aStore(text))) as { status: number; body: StoreBody };
 
   it('is signed by us with the hash, and passed on to every other member with an absolute expiry', async () => {
-    const [one, two] = await swarmWith(keeps, keeps);
+    const [one, two] = await join(keeps, keeps);
     const before = Date.now();
     const { status, body } = await store('for all');
     expect(status).toBe(200);
@@ -70,15 +67,17 @@ describe('a store in a swarm', () => {
   });
 
   it('tells what became of members that refuse, answer nonsense, fail, are silent or are not there', async () => {
-    const [refusing, elsewhere, nonsense, failing, silent] = await swarmWith(
-      () => ({ status: 406, body: Buffer.from('Timestamp error: check your clock') }),
-      () => ({ status: 421, body: bencode({ swarm: 'ff' }) }),
-      () => ({ status: 200, body: Buffer.from('no bencode') }),
-      () => ({ status: 500, body: new Uint8Array() }),
-      () => new Promise<PeerReply>(() => undefined),
-    );
     const absent = record(nodeKey(0x66));
-    await service.publish(networkOf([...members.map((member) => member.record), absent]));
+    const [refusing, elsewhere, nonsense, failing, silent] = await swarm.join(
+      [
+        () => ({ status: 406, body: Buffer.from('Timestamp error: check your clock') }),
+        () => ({ status: 421, body: bencode({ swarm: 'ff' }) }),
+        () => ({ status: 200, body: Buffer.from('no bencode') }),
+        () => ({ status: 500, body: new Uint8Array() }),
+        () => new Promise<PeerReply>(() => undefined),
+      ],
+      [absent],
+    );
 
     const { status, body } = await store('kept by us alone');
     expect(status).toBe(500); // acknowledged means kept by two
@@ -95,7 +94,7 @@ describe('a store in a swarm', () => {
 
   it('waits for a member that hangs once, and asks it again when it answers', async () => {
     const held: ((reply: PeerReply) => void)[] = [];
-    const [hanging] = await swarmWith((asked) => {
+    const [hanging] = await join((asked) => {
       return held.length < 2 ? new Promise<PeerReply>((resolve) => held.push(resolve)) : keeps(asked);
     }, keeps);
     const entry = async (text: string): Promise<unknown> => (await store(text)).body.swarm[hanging?.id ?? ''];
@@ -114,14 +113,14 @@ describe('a store in a swarm', () => {
   });
 
   it('is done when one more member has it, and when a swarm of one has it', async () => {
-    await swarmWith(keeps, () => ({ status: 500, body: new Uint8Array() }));
+    await join(keeps, () => ({ status: 500, body: new Uint8Array() }));
     expect((await store('two of three')).status).toBe(200);
-    await service.publish(networkOf([]));
+    await swarm.service.publish(networkOf([]));
     expect((await store('one of one')).status).toBe(200);
   });
 
   it('does not count a member that keeps something else', async () => {
-    await swarmWith(
+    await join(
       () => kept('of another message'),
       () => ({ status: 200, body: bencode({}) }),
     );
@@ -129,36 +128,36 @@ describe('a store in a swarm', () => {
   });
 
   it('is done by the others when our own database is away, and refused when nobody has it', async () => {
-    await swarmWith(keeps, keeps);
-    await service.redis.kill();
+    await join(keeps, keeps);
+    await swarm.service.redis.kill();
     const { status, body } = await store('without us');
     expect(status).toBe(200);
     expect(body).not.toHaveProperty('hash');
     expect(body.swarm[OWN_KEY.id]).toMatchObject({ failed: true, query_failure: true });
-    expect(Object.keys(service.problems())).toEqual(['redis']);
+    expect(Object.keys(swarm.service.problems())).toEqual(['redis']);
 
-    await service.publish(networkOf([]));
+    await swarm.service.publish(networkOf([]));
     expect((await store('nowhere')).status).toBe(500);
-    const read = await service.call('retrieve', { pubkey: ACCOUNT, namespace: -10 });
+    const read = await swarm.service.call('retrieve', { pubkey: ACCOUNT, namespace: -10 });
     expect(read).toEqual({
       status: 500,
       body: `Internal Server Error. Could not retrieve messages for ${KEY_HEX.slice(0, 4)}…${KEY_HEX.slice(-2)}`,
     });
 
-    await service.redis.restart();
+    await swarm.service.redis.restart();
     await waitUntil('Redis', RECOVERY_TIMEOUT_MS, async () => expect((await store('again')).status).toBe(200));
-    expect(service.problems()).toEqual({});
+    expect(swarm.service.problems()).toEqual({});
   });
 
   it('counts its outcomes, and names nobody', async () => {
-    await service.publish(networkOf([record(nodeKey(0x66))]));
+    await swarm.service.publish(networkOf([record(nodeKey(0x66))]));
     const { body } = await store('counted');
-    const text = await service.metrics();
+    const text = await swarm.service.metrics();
     expect(text).toMatch(/^storage_swarm_members 2$/m);
     expect(text).toMatch(/^storage_stores_total\{outcome="new"\} [1-9]/m);
     expect(text).toMatch(/^storage_forwards_total\{outcome="unreachable"\} [1-9]/m);
     expect(text).toMatch(/^storage_handling_seconds_count\{method="store",status="500"\} [1-9]/m);
-    const told = text + JSON.stringify(service.log.lines);
+    const told = text + JSON.stringify(swarm.service.log.lines);
     expect(body.hash).toHaveLength(43);
     for (const name of [KEY_HEX, OWN_KEY.id, String(body.hash), '127.0.0.1']) expect(told).not.toContain(name);
   });
