@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Pool } from 'undici';
 import { nativePrimitives } from '#platform';
 import { buildOnion, joinPayload } from '#protocol';
+import { LOW_ORDER_KEYS } from '../../vectors/low-order-keys.js';
 import { workers, type Attack, type Target } from './attack.js';
 
 /** One address for a whole attack: what a single source may do is the question. */
@@ -55,19 +56,6 @@ export const replays = posts((target) => {
   return () => ({ path: ONION, body });
 });
 
-/**
- * Points of small order and other spellings of them: with these as the other side's key, every secret would be known
- * beforehand.
- */
-const LOW_ORDER_KEYS = [
-  '00'.repeat(32),
-  `01${'00'.repeat(31)}`,
-  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
-  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
-  `ec${'ff'.repeat(30)}7f`,
-  `ed${'ff'.repeat(30)}7f`,
-  `ee${'ff'.repeat(30)}7f`,
-];
 const CIPHERS = ['xchacha20', 'aes-gcm', 'aes-cbc'];
 
 export const lowOrderKeys = posts(() => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { connectRedis, readConfig, Readiness } from '#platform';
@@ -9,23 +8,19 @@ import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxe
 import { RedisProvider } from '../../../apps/storage/src/redis/redis.provider.js';
 import { STORAGE_PREFIX, storageSchema } from '../../../apps/storage/src/storage.config.js';
 import { MemoryLog } from '../memory-log.js';
+import { aMessage } from './a-message.js';
 import { expectConsistent } from './account-inspection.js';
 import { FixedShares } from './fixed-shares.js';
 
 const START_TIMEOUT_MS = 60_000;
 const RECOVERY_TIMEOUT_MS = 15_000;
 const NOW = Date.now();
-const DAY_MS = 86_400_000;
 const WRITERS = 8;
 /** Acknowledged before the server is killed: enough that the kill falls into a busy stream. */
 const BEFORE_KILL = 400;
 
 const account = (byte: number): AccountId => AccountId.parse(`05${byte.toString(16).padStart(2, '0').repeat(32)}`);
-const message = (name: string): NewMessage => {
-  const hash = createHash('sha256').update(name).digest('base64').slice(0, -1);
-  const data = Buffer.from(name);
-  return { hash, namespace: 0, timestampMs: NOW, expiryMs: NOW + DAY_MS, data, replaces: false };
-};
+const message = (name: string): NewMessage => aMessage(name, NOW);
 
 describe('a Redis that is killed while messages are stored', () => {
   let server: TestRedis;

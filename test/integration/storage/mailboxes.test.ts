@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AccountId, messageCost, type PageLimits } from '#protocol';
 import { connectRedis } from '#platform';
@@ -6,6 +5,7 @@ import { startRedis, type TestRedis } from '#testing';
 import type { Redis } from 'ioredis';
 import type { NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
 import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
+import { aMessage } from './a-message.js';
 import { FixedShares } from './fixed-shares.js';
 
 const START_TIMEOUT_MS = 60_000;
@@ -18,11 +18,7 @@ const ALL: PageLimits = { maxMessages: null, maxCost: 7_800_000 };
 const account = (byte: number): AccountId => AccountId.parse(`05${byte.toString(16).padStart(2, '0').repeat(32)}`);
 const ALICE = account(0xa1);
 
-function message(name: string, changes: Partial<NewMessage> = {}): NewMessage {
-  const hash = createHash('sha256').update(name).digest('base64').slice(0, -1);
-  const data = Buffer.from(name);
-  return { hash, namespace: 0, timestampMs: NOW, expiryMs: NOW + HOUR_MS, data, replaces: false, ...changes };
-}
+const message = (name: string, changes: Partial<NewMessage> = {}): NewMessage => aMessage(name, NOW, changes);
 /** As it stands in the indexes. */
 const tagOf = ({ bytes }: AccountId): string => Buffer.from(bytes).toString('base64url');
 const hashOf = (name: string): string => message(name).hash;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { AccountId } from '#protocol';
@@ -6,6 +5,7 @@ import { connectRedis } from '#platform';
 import { startRedis, type TestRedis } from '#testing';
 import type { NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
 import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
+import { aMessage } from './a-message.js';
 import { FixedShares } from './fixed-shares.js';
 
 const START_TIMEOUT_MS = 60_000;
@@ -14,11 +14,7 @@ const HOUR_MS = 3_600_000;
 const ALICE = AccountId.parse(`05${'a1'.repeat(32)}`);
 const OUTBOX = -1;
 
-function message(name: string, changes: Partial<NewMessage> = {}): NewMessage {
-  const hash = createHash('sha256').update(name).digest('base64').slice(0, -1);
-  const data = Buffer.from(name);
-  return { hash, namespace: 0, timestampMs: NOW, expiryMs: NOW + HOUR_MS, data, replaces: false, ...changes };
-}
+const message = (name: string, changes: Partial<NewMessage> = {}): NewMessage => aMessage(name, NOW, changes);
 const inOutbox = (name: string, timestampMs = NOW): NewMessage =>
   message(name, { namespace: OUTBOX, replaces: true, timestampMs });
 
