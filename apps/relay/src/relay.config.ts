@@ -32,6 +32,10 @@ export const relaySchema = z.strictObject({
   RELAY_HTTPS_PORT: portSetting(22_021, 'public port, where clients come in'),
   RELAY_PEER_HOST: hostSetting('0.0.0.0', 'address of the peer port'),
   RELAY_PEER_PORT: portSetting(22_020, 'peer port, where other nodes come in'),
+  RELAY_BEHIND_DOOR: flagSetting(
+    false,
+    'the two ports are reached through a door, which says whose each connection is; nobody else may reach them then',
+  ),
   RELAY_OUTSIDE_ALLOW: listSetting()
     .transform((entries) => entries.map((entry) => entry.toLowerCase()))
     .refine((entries) => entries.every(isHostAndPort), 'must be host:port pairs, IPv6 addresses in brackets')

@@ -22,6 +22,9 @@ export {
   secret,
   versionSetting,
 } from './config/settings.js';
+export { sourceOf } from './address/source-of.js';
+export { readDoorHeader, writeDoorHeader } from './door/door-header.js';
+export { DoorHeaders } from './door/door-headers.js';
 export { KeyFileError, loadSeedFile } from './key-file.js';
 export { runService } from './lifecycle/run-service.js';
 export type { ServiceDefinition } from './lifecycle/run-service.js';

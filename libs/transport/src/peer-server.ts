@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server as TcpServer, type AddressInfo, type Socket } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import { endedWithin, faultFields, HandshakeGate, type Clock, type Log } from '#platform';
+import { endedWithin, faultFields, HandshakeGate, type Clock, type DoorHeaders, type Log } from '#platform';
 import { Admission } from './admission.js';
 import { NodeCertificate } from './identity.js';
 import { answer, answerUnread, refuse, type Answer, type Refusal } from './peer-answer.js';
@@ -19,6 +19,8 @@ export interface PeerServerOptions {
   readonly log: Log;
   /** Of this release, and nobody is told of others, when it is left out. */
   readonly contract?: PeerContract;
+  /** Where other nodes come in through a door. */
+  readonly doorHeaders?: DoorHeaders | null;
   /** Without a bound when it is left out. */
   readonly line?: RequestLine;
   /** Told of every connection that gets its handshake. */
@@ -86,7 +88,7 @@ export class PeerServer {
   #isClosing = false;
 
   constructor(options: PeerServerOptions) {
-    const { seed, isMember, handlers, clock, log, contract = new PeerContract(), limits } = options;
+    const { seed, isMember, handlers, clock, log, contract = new PeerContract(), doorHeaders, limits } = options;
     const set = { ...LIMITS, ...limits };
     this.#log = log;
     this.#contract = contract;
@@ -114,6 +116,7 @@ export class PeerServer {
     });
     if (options.onConnection !== undefined) this.#server.prependListener('connection', options.onConnection);
     this.#gate.guard(this.#server);
+    doorHeaders?.guard(this.#server);
     this.#server.maxConnections = set.connections;
     this.#server.prependListener('secureConnection', (socket: TLSSocket) => this.#admission.admit(socket));
     this.#server.on('request', (request, response) => void this.#serve(request, response));

@@ -79,7 +79,7 @@ const own = {
 
 /** What the composition decides itself, for all services and for some: addresses inside it, files, credentials. */
 const DECIDED =
-  /^[A-Z_]+_(KEY_FILE|STATE_DIR|NATS_\w+|ADMIN_HOST|ADMIN_PORT|LOG_LEVEL|OPEN_SERVERS|HTTPS_HOST|HTTPS_PORT|PEER_HOST|PEER_PORT|TLS_\w+|REDIS_\w+|NETWORK|LIST|ADMINS|ADMINS_REQUIRED|SEED_HOST|SEED_PORT)$/;
+  /^[A-Z_]+_(KEY_FILE|STATE_DIR|NATS_\w+|ADMIN_HOST|ADMIN_PORT|LOG_LEVEL|OPEN_SERVERS|HTTPS_HOST|HTTPS_PORT|PEER_HOST|PEER_PORT|TLS_\w+|REDIS_\w+|NETWORK|LIST|ADMINS|ADMINS_REQUIRED|SEED_HOST|SEED_PORT|BEHIND_DOOR)$/;
 
 /** Settings of the services that docker-compose.yml hands on to them as they are. */
 const handedOn = Object.fromEntries(

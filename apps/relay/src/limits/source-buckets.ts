@@ -1,5 +1,4 @@
-import type { Clock } from '#platform';
-import { sourceOf } from './source-of.js';
+import { sourceOf, type Clock } from '#platform';
 
 export interface BucketShape {
   /** Tokens of a full bucket: what may come at once. */

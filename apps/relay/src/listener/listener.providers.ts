@@ -1,5 +1,5 @@
 import type { Provider } from '@nestjs/common';
-import { CONFIG, Clock, HandshakeGate, Log } from '#platform';
+import { CONFIG, Clock, DoorHeaders, HandshakeGate, Log, sourceOf } from '#platform';
 import { NodeKey } from '#protocol';
 import { Line } from '../bandwidth/line.js';
 import { LineMeter } from '../bandwidth/line-meter.js';
@@ -7,7 +7,6 @@ import { RELAY_LIMITS, type RelayLimits } from '../limits/budget.js';
 import { SOURCE_LIMITS, type SourceLimits } from '../limits/limits.providers.js';
 import { Load } from '../limits/load.js';
 import { ReadingTurns } from '../limits/reading-turns.js';
-import { sourceOf } from '../limits/source-of.js';
 import { OnionHandler } from '../onion/onion-handler.js';
 import { PingRoutes } from '../ping/ping-routes.js';
 import { Standing } from '../readiness/standing.js';
@@ -21,6 +20,9 @@ import { PublicListener } from './public-listener.js';
 import { PublicPort } from './public-port.js';
 import { PublicRoutes } from './public-routes.js';
 import { PublicTls } from './public-tls.js';
+
+/** Of both ports; null where clients and nodes come in themselves. */
+export const DOOR_HEADERS = Symbol('DOOR_HEADERS');
 
 const SHARED_PARTS = Symbol('SHARED_PARTS');
 type SharedParts = Omit<BodyRouteParts, 'sources'>;
@@ -99,18 +101,42 @@ export const listenerProviders: Provider[] = [
     },
   },
   {
+    provide: DOOR_HEADERS,
+    inject: [CONFIG, RelayMetrics],
+    useFactory: ({ RELAY_BEHIND_DOOR }: RelayConfig, metrics: RelayMetrics): DoorHeaders | null => {
+      const headers = RELAY_BEHIND_DOOR ? new DoorHeaders() : null;
+      metrics.totalAtScrape(
+        'relay_door_headers_refused_total',
+        'Connections of both ports that did not begin as those from a door do',
+        () => headers?.refused ?? 0,
+      );
+      return headers;
+    },
+  },
+  {
     provide: PublicListener,
-    inject: [PublicTls, PublicRoutes, AnswerWriter, StreamEndpoint, HandshakeGate, LineMeter, RELAY_LIMITS],
+    inject: [
+      PublicTls,
+      PublicRoutes,
+      AnswerWriter,
+      StreamEndpoint,
+      HandshakeGate,
+      DOOR_HEADERS,
+      LineMeter,
+      RELAY_LIMITS,
+    ],
     useFactory: (
       tls: PublicTls,
       routes: PublicRoutes,
       writer: AnswerWriter,
       streams: StreamEndpoint,
       gate: HandshakeGate,
+      headers: DoorHeaders | null,
       meter: LineMeter,
       { handshakeMs }: RelayLimits,
     ) => {
-      const listener = new PublicListener(tls.pair, routes, writer, streams, gate, handshakeMs);
+      const guards = headers === null ? [gate] : [gate, headers];
+      const listener = new PublicListener(tls.pair, routes, writer, streams, guards, handshakeMs);
       listener.onConnection = (socket) => meter.accepted(socket, 'public');
       tls.onChange = (pair) => listener.useCertificate(pair);
       return listener;

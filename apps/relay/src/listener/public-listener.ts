@@ -2,8 +2,8 @@ import { constants } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import { Server as TcpServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { SecureContextOptions } from 'node:tls';
-import type { HandshakeGate, TlsPair } from '#platform';
+import type { SecureContextOptions, Server as TlsServer } from 'node:tls';
+import type { TlsPair } from '#platform';
 import { answerToBrokenRequest, type BrokenRequest } from './broken-request.js';
 import type { AnswerWriter } from './http-answer.js';
 import type { StreamEndpoint } from '../stream/stream-endpoint.js';
@@ -25,6 +25,11 @@ const MAX_CONNECTIONS = 16_000;
 /** Clients send a handful. */
 const MAX_HEADERS = 100;
 
+/** Looks at connections before their handshake. */
+export interface Guard {
+  guard(server: TlsServer): void;
+}
+
 /** The public port: HTTP/1.1 over TLS 1.2 and 1.3. docs/protocol/onion.md §5.1, §7, §11 */
 export class PublicListener {
   private readonly server: Server;
@@ -36,7 +41,7 @@ export class PublicListener {
     routes: PublicRoutes,
     private readonly writer: AnswerWriter,
     private readonly streams: StreamEndpoint,
-    gate: HandshakeGate,
+    guards: readonly Guard[], // the last one is met first
     handshakeMs: number,
   ) {
     this.server = createServer(
@@ -47,12 +52,12 @@ export class PublicListener {
         headersTimeout: HEADERS_MS,
         requestTimeout: REQUEST_MS,
         connectionsCheckingInterval: CHECK_MS,
-        pauseOnConnect: true, // the gate's: what waits is not read
+        pauseOnConnect: true, // the guards': what waits is not read
       },
       routes.handle,
     );
     this.server.prependListener('connection', (socket: Socket) => this.onConnection(socket));
-    gate.guard(this.server);
+    for (const guard of guards) guard.guard(this.server);
     this.server.maxConnections = MAX_CONNECTIONS;
     this.server.maxHeadersCount = MAX_HEADERS;
     this.server.setTimeout(SILENCE_MS);

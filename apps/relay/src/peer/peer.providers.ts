@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net';
 import type { Provider } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { Clock, Log } from '#platform';
+import { Clock, Log, type DoorHeaders } from '#platform';
 import { NodeKey } from '#protocol';
 import { PeerContract, PeerServer, PeerTransport, TlsPeerTransport, watchedContract } from '#transport';
 import { BoundedAnswerRoom } from '../bandwidth/answer-room.js';
 import { Line } from '../bandwidth/line.js';
 import { LineMeter } from '../bandwidth/line-meter.js';
 import { Load } from '../limits/load.js';
+import { DOOR_HEADERS } from '../listener/listener.providers.js';
 import { OnionHop } from '../onion/onion-hop.js';
 import { Standing } from '../readiness/standing.js';
 import { RelayMetrics } from '../relay.metrics.js';
@@ -55,7 +56,18 @@ export const peerProviders: Provider[] = [
   },
   {
     provide: PeerServer,
-    inject: [NodeKey, Standing, RelayPeerHandlers, Line, LineMeter, RelayMetrics, Clock, Log, PeerContract],
+    inject: [
+      NodeKey,
+      Standing,
+      RelayPeerHandlers,
+      Line,
+      LineMeter,
+      RelayMetrics,
+      Clock,
+      Log,
+      PeerContract,
+      DOOR_HEADERS,
+    ],
     useFactory: (
       key: NodeKey,
       standing: Standing,
@@ -66,6 +78,7 @@ export const peerProviders: Provider[] = [
       clock: Clock,
       log: Log,
       contract: PeerContract,
+      doorHeaders: DoorHeaders | null,
     ) => {
       // Only active nodes: one that lost its place has nothing to ask for. docs/protocol/onion.md §6.1
       const isMember = (ed25519: string): boolean => standing.view?.node(ed25519)?.state === 'active';
@@ -76,6 +89,7 @@ export const peerProviders: Provider[] = [
         clock,
         log,
         contract,
+        doorHeaders,
         line: new PeerLine(line, metrics),
         onConnection: (socket) => meter.accepted(socket, 'peer'),
       });

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { parseAddress } from './parse-address.js';
 
 /** Whoever has one address of IPv6 usually has the whole /64 around it. */
 const IPV6_SOURCE_BYTES = 8;
@@ -9,10 +10,9 @@ const IPV6_SOURCE_BYTES = 8;
  */
 export function sourceOf(address: string): string {
   if (!address.includes(':')) return address; // nearly all of them, at no cost
-  const [plain = ''] = address.split('%');
-  if (!ipaddr.IPv6.isValid(plain)) return '';
-  const parsed = ipaddr.IPv6.parse(plain);
-  if (parsed.isIPv4MappedAddress()) return parsed.toIPv4Address().toString();
+  const parsed = parseAddress(address);
+  if (parsed === null) return '';
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
   return parsed
     .toByteArray()
     .slice(0, IPV6_SOURCE_BYTES)
