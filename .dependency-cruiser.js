@@ -3,7 +3,7 @@
  * `to` patterns of packages match their path below node_modules.
  */
 const libs = ['protocol', 'contracts', 'platform', 'transport', 'client', 'testing'];
-const apps = ['relay', 'storage', 'swarm-manager', 'cli'];
+const apps = ['relay', 'storage', 'swarm-manager', 'door', 'cli'];
 
 /** Libraries of ours that a folder may use, besides its own files. */
 const mayUse = {
@@ -16,11 +16,12 @@ const mayUse = {
   'apps/relay': ['protocol', 'contracts', 'platform', 'transport'],
   'apps/storage': ['protocol', 'contracts', 'platform', 'transport'],
   'apps/swarm-manager': ['protocol', 'contracts', 'platform', 'transport'],
+  'apps/door': ['platform'],
   'apps/cli': ['protocol', 'contracts', 'platform', 'client'],
 };
 
 /** Another app is imported by nobody, with one exception: the settings of a service are what its operator is told. */
-const mayRead = { 'apps/cli': '^apps/(relay|storage|swarm-manager)/src/[^/]+\\.config\\.ts$' };
+const mayRead = { 'apps/cli': '^apps/(relay|storage|swarm-manager|door)/src/[^/]+\\.config\\.ts$' };
 
 const ours = Object.entries(mayUse).map(([folder, allowed]) => {
   const forbiddenLibs = libs
@@ -65,7 +66,7 @@ export default {
       name: 'redis-only-in-storage',
       comment: 'messages have one owner; platform holds the connection code',
       severity: 'error',
-      from: { path: '^(apps/(relay|swarm-manager)|libs/(transport|client|contracts))/' },
+      from: { path: '^(apps/(relay|swarm-manager|door)|libs/(transport|client|contracts))/' },
       to: { path: '^node_modules/ioredis/' },
     },
     {

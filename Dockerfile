@@ -1,4 +1,4 @@
-# One image for all services; the command chooses: relay, storage, swarm-manager, starling, health.
+# One image for all services; the command chooses: relay, storage, swarm-manager, door, starling, health.
 #
 # What is delivered is Node, the libraries that Node loads, and our files: no shell, no package manager. Whatever runs
 # during the build runs on the builder's own platform, so that an image for arm64 needs no emulation. Two builds of one
@@ -76,7 +76,7 @@ COPY --from=modules /src/sbom.cdx.json /app/
 COPY --from=modules /src/node_modules /modules/app/node_modules
 COPY --from=compiled /src/dist /app/dist
 RUN mkdir /out && mv /app /out/ && \
-    for command in relay storage swarm-manager starling health; do \
+    for command in relay storage swarm-manager door starling health; do \
       ln -s ../docker/bin/${command}.js /out/app/bin/${command} || exit 1; \
     done && \
     chmod -R u=rwX,go=rX /modules /out && \

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { composeSchema, isOfComposition } from '../dist/apps/cli/src/config/compose-settings.js';
 import { sampleLines } from '../dist/apps/cli/src/config/sample-lines.js';
+import { doorSchema, DOOR_PREFIX } from '../dist/apps/door/src/door.config.js';
 import { relaySchema, RELAY_PREFIX } from '../dist/apps/relay/src/relay.config.js';
 import { storageSchema, STORAGE_PREFIX } from '../dist/apps/storage/src/storage.config.js';
 import { swarmManagerSchema, SWARM_MANAGER_PREFIX } from '../dist/apps/swarm-manager/src/swarm-manager.config.js';
@@ -17,6 +18,7 @@ const SERVICES = [
   ['relay', RELAY_PREFIX, relaySchema],
   ['storage', STORAGE_PREFIX, storageSchema],
   ['swarm-manager', SWARM_MANAGER_PREFIX, swarmManagerSchema],
+  ['door', DOOR_PREFIX, doorSchema],
 ];
 
 const INTRODUCTION = `# Settings

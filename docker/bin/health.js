@@ -4,11 +4,13 @@
 import { get } from 'node:http';
 
 /** Where each service answers unless told otherwise; a test compares it with their schemas. */
-const PORTS = { RELAY: 9_101, STORAGE: 9_102, SWARM_MANAGER: 9_103 };
+const PORTS = { RELAY: 9_101, STORAGE: 9_102, SWARM_MANAGER: 9_103, DOOR: 9_104 };
+/** A setting that each service needs, by its last part. */
+const MARKS = ['KEY_FILE', 'RELAYS'];
 const TIMEOUT_MS = 10_000;
 
 const [asked = 'live'] = process.argv.slice(2);
-const service = Object.keys(PORTS).find((name) => process.env[`${name}_KEY_FILE`]);
+const service = Object.keys(PORTS).find((name) => MARKS.some((mark) => process.env[`${name}_${mark}`]));
 if (!['live', 'ready'].includes(asked)) end('live or ready can be asked for');
 else if (service === undefined) end('there are no settings of a service here');
 else {

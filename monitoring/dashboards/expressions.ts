@@ -1,7 +1,7 @@
 import type { Query } from './panels.js';
 
 /** The jobs of a node, as monitoring/prometheus/prometheus.yml names them. */
-export const SERVICES = 'job=~"relay|storage|swarm-manager"';
+export const SERVICES = 'job=~"relay|storage|swarm-manager|door"';
 
 /** Grafana's, at least four scrapes long: shorter ones would often see one sample, of which there is no rate. */
 const WHILE = '$__rate_interval';

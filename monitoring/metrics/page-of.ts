@@ -11,5 +11,5 @@ const NO_WORKERS = { workers: [], restarts: 0, collect: () => Promise.resolve([]
 export async function pageOf(node: WatchedNode): Promise<string> {
   const { relay = '', ...others } = await node.scrapes();
   const ofWorkers = await new CrewMetrics(NO_WORKERS, 'relay').read();
-  return metricsPage({ relay: `${relay}\n${ofWorkers}`, ...others });
+  return metricsPage({ relay: `${relay}\n${ofWorkers}`, ...others, door: await node.scrapeDoor() });
 }

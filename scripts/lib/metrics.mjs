@@ -3,7 +3,7 @@ export const METRICS_PAGE = 'docs/operators/metrics.md';
 
 const ROW = /^\| `(\w+)/gm;
 /** What begins as metrics of ours do, with the labels behind it. */
-const NAME = /\b((?:relay|storage|swarm_manager|bus|peer|service|event_loop)_[a-z0-9_]+)\b(\{?)/g;
+const NAME = /\b((?:relay|storage|swarm_manager|door|bus|peer|service|event_loop)_[a-z0-9_]+)\b(\{?)/g;
 /** Words of the wire begin in the same way: what has a unit, or labels, or such a beginning is none of them. */
 const IS_METRIC = /^(?:swarm_manager|bus)_|_(?:total|seconds|bytes|ratio)$/;
 /** What Prometheus makes of a histogram. */

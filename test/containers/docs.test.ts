@@ -6,7 +6,6 @@ import { ManualPage } from '../manual/manual-page.js';
 import { Checkout } from './checkout.js';
 import { Composition } from './composition.js';
 import { BUILD_TIMEOUT_MS, describeWithEngine, run, VERSION } from './engine.js';
-import { neighbours } from './neighbours.js';
 
 const DAY_MS = 86_400_000;
 const ADMIN = NodeKey.fromSeed(new Uint8Array(32).fill(0xa2), noblePrimitives);
@@ -67,11 +66,8 @@ describeWithEngine('the pages about a composed node', () => {
     async () => {
       const commands = commandsOf(composing);
       const text = commands.join('\n');
-      const [https, peer] = [await neighbours(), await neighbours()];
       const differs = new Map([
         ['<public keys>', ADMIN.id],
-        ['22031-22032', `${https}-${https + 1}`],
-        ['22041-22042', `${peer}-${peer + 1}`],
         [/starling:\d\S*/.exec(text)?.[0] ?? '', `starling:${VERSION}`],
       ]);
       expect(commands.length).toBeGreaterThan(20);

@@ -10,6 +10,9 @@ import { describeWithEngine, docker, IMAGE, TEST_TIMEOUT_MS } from './engine.js'
 /** Two rounds of 15 s, in which Prometheus looks for targets and then asks them. */
 const SCRAPE_TIMEOUT_MS = 90_000;
 
+/** Requests that a client may make at once. */
+const BURST = 10;
+
 interface Published {
   readonly [port: string]: readonly { readonly HostIp: string; readonly HostPort: string }[] | null;
 }
@@ -24,7 +27,7 @@ describeWithEngine('docker compose up, in a fresh clone', () => {
 
   beforeAll(async () => {
     checkout = await Checkout.create();
-    node = await Composition.create(checkout.dir, { RELAY_WORKERS: '2' });
+    node = await Composition.create(checkout.dir, { RELAY_WORKERS: '2', RELAY_RPC_PER_SECOND: `${BURST / 2}` });
     await node.up();
   }, TEST_TIMEOUT_MS);
   afterAll(async () => {
@@ -49,6 +52,7 @@ describeWithEngine('docker compose up, in a fresh clone', () => {
         'storage',
         'swarm-manager',
         'public port',
+        'door',
       ];
       expect(passed).toEqual(expect.arrayContaining(wanted));
     },
@@ -105,6 +109,18 @@ describeWithEngine('docker compose up, in a fresh clone', () => {
     for (const answer of nats) expect(answer).toMatch(/-ERR 'Authorization Violation'/);
   });
 
+  it('counts each client by its own address, through the door', async () => {
+    const script = await readFile(new URL('ask-door.mjs', import.meta.url), 'utf8');
+    const around = [`--network=${up().name}_outside`, `--env=PORT=${up().ports.https}`];
+    const client = (): Promise<string> =>
+      docker(['run', '--rm', ...around, IMAGE, 'node', '--input-type=module', '-e', script]);
+    for (const statuses of await Promise.all([client(), client()])) {
+      const read = JSON.parse(statuses) as number[];
+      expect(read.slice(0, BURST)).toEqual(Array(BURST).fill(200));
+      expect(read.at(-1)).toBe(429);
+    }
+  });
+
   it('gives no container a password in its environment or command', async () => {
     const password = await up().compose(
       'exec',
@@ -126,7 +142,7 @@ describeWithEngine('docker compose up, in a fresh clone', () => {
       Config: { User: string };
       HostConfig: { ReadonlyRootfs: boolean; CapDrop: string[]; Memory: number; SecurityOpt: string[] };
     }[];
-    expect(inspected).toHaveLength(5);
+    expect(inspected).toHaveLength(6);
     for (const { Config: config, HostConfig: host } of inspected) {
       expect(config.User).toMatch(/^[1-9]\d*:1000$/);
       expect(host).toMatchObject({ ReadonlyRootfs: true, CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges:true'] });
@@ -147,7 +163,7 @@ describeWithEngine('docker compose up, in a fresh clone', () => {
           'targets',
         );
         const states = activeTargets.map(({ labels, health }) => `${labels.job} ${health}`).sort();
-        expect(states).toEqual(['relay up', 'storage up', 'swarm-manager up']);
+        expect(states).toEqual(['door up', 'relay up', 'storage up', 'swarm-manager up']);
       });
       await waitUntil('rules', SCRAPE_TIMEOUT_MS, async () => {
         const { groups } = await ask<{ groups: { rules: { health: string; lastEvaluation: string }[] }[] }>('rules');
@@ -164,5 +180,6 @@ describeWithEngine('docker compose up, in a fresh clone', () => {
 
 /** The command of the service `doctor` in docker-compose.yml, which is given again because an option is added. */
 function doctor(): string[] {
-  return ['doctor', '--at', 'storage=http://storage:9102', '--at', 'swarm-manager=http://swarm-manager:9103'];
+  const elsewhere = { relay: 9_101, storage: 9_102, 'swarm-manager': 9_103 };
+  return ['doctor', ...Object.entries(elsewhere).map(([name, port]) => `--at=${name}=http://${name}:${port}`)];
 }

@@ -4,13 +4,12 @@ import { Checkout } from './checkout.js';
 import { Composition } from './composition.js';
 import { describeWithEngine, docker, TEST_TIMEOUT_MS } from './engine.js';
 import { allTextsAt, Load } from './load.js';
-import { neighbours } from './neighbours.js';
 
 const CLIENTS = 8;
 const MORE = 200;
 const PROGRESS_TIMEOUT_MS = 60_000;
 
-/** Three storages share Redis and the requests; two relays are published on two ports each. */
+/** Three storages share Redis and the requests; two relays share the clients of one port, which the door has. */
 describeWithEngine('a node with three storages and two relays', () => {
   let checkout: Checkout;
   let node: Composition | undefined;
@@ -22,12 +21,7 @@ describeWithEngine('a node with three storages and two relays', () => {
 
   beforeAll(async () => {
     checkout = await Checkout.create();
-    const [https, peer] = [await neighbours(), await neighbours()];
-    node = await Composition.create(checkout.dir, {
-      HTTPS_PORTS: `${https}-${https + 1}`,
-      PEER_PORTS: `${peer}-${peer + 1}`,
-      RELAY_RPC_PER_SECOND: '0', // all clients here come from one address
-    });
+    node = await Composition.create(checkout.dir, { RELAY_RPC_PER_SECOND: '0' }); // all clients here have one address
     await node.up(...scale);
   }, TEST_TIMEOUT_MS);
   afterAll(async () => {
@@ -35,41 +29,79 @@ describeWithEngine('a node with three storages and two relays', () => {
     await checkout.remove();
   }, TEST_TIMEOUT_MS);
 
+  /** Clients that store without a pause at the one address of the node; `steps` is what happens to it meanwhile. */
+  async function underLoad(
+    steps: (load: Load, progress: () => Promise<void>) => Promise<void>,
+  ): Promise<readonly string[]> {
+    const load = new Load([up()], CLIENTS);
+    const progress = async (): Promise<void> => {
+      const before = load.count;
+      await waitUntil('more messages', PROGRESS_TIMEOUT_MS, () => expect(load.count).toBeGreaterThan(before + MORE));
+    };
+    try {
+      await progress();
+      expect(load.failures).toEqual([]);
+      await steps(load, progress);
+    } finally {
+      await load.end();
+    }
+    const lost: string[] = [];
+    for (const [account, texts] of load.kept) {
+      const held = new Set(await allTextsAt(up(), account));
+      lost.push(...texts.filter((text) => !held.has(text)));
+    }
+    return lost;
+  }
+
+  /** What the relays answered so far, one number for each. */
+  const answered = async (): Promise<number[]> =>
+    Promise.all(
+      (await up().containersOf('relay')).map(async (id) => {
+        const script = "fetch('http://127.0.0.1:9101/metrics').then(async (r) => console.log(await r.text()))";
+        const text = await docker(['exec', id, 'node', '-e', script]);
+        return Number(/^relay_rpc_total\{source="client",status="2xx"\} (\d+)$/m.exec(text)?.[1]);
+      }),
+    );
+
+  it(
+    'fails no request of clients when one relay is stopped under load, and uses the one that comes back',
+    async () => {
+      const lost = await underLoad(async (load, progress) => {
+        for (const count of await answered()) expect(count).toBeGreaterThan(0);
+        const [relay = ''] = await up().containersOf('relay');
+        await docker(['stop', relay]);
+        await progress();
+        await up().up(...scale);
+        expect((await up().containersOf('relay')).length).toBe(2);
+        await progress();
+        expect(load.failures).toEqual([]);
+      });
+      expect(lost).toEqual([]);
+      await underLoad(async (_load, progress) => progress());
+      for (const count of await answered()) expect(count).toBeGreaterThan(0);
+    },
+    TEST_TIMEOUT_MS,
+  );
+
   it(
     'loses no acknowledged message, and no more than what is under way, when one of each is killed under load',
     async () => {
-      const relays = await Promise.all(
-        (await up().containersOf('relay')).map((id) => publishedAt(id, up().ports.https)),
-      );
-      expect(relays).toHaveLength(2);
-      const [victim, other] = relays as [Relay, Relay];
-      const load = new Load(relays, CLIENTS);
-      const progress = async (): Promise<void> => {
-        const before = load.count;
-        await waitUntil('more messages', PROGRESS_TIMEOUT_MS, () => expect(load.count).toBeGreaterThan(before + MORE));
-      };
-      try {
-        await progress();
-        expect(load.failures).toEqual([]);
-
+      const lost = await underLoad(async (load, progress) => {
         const [storage = ''] = await up().containersOf('storage');
         await docker(['kill', storage]);
         await progress();
         const afterStorage = load.failures.length;
         expect(afterStorage).toBeLessThanOrEqual(CLIENTS);
 
-        await docker(['kill', victim.container]);
+        const [relay = ''] = await up().containersOf('relay');
+        await docker(['kill', relay]);
         await progress();
-        const ofRelay = load.failures.slice(afterStorage);
-        expect(ofRelay.filter(({ place }) => place.url !== victim.url)).toEqual([]);
-        expect(ofRelay.length).toBeLessThanOrEqual(CLIENTS);
-      } finally {
-        await load.end();
-      }
-      for (const [account, texts] of load.kept) {
-        const held = new Set(await allTextsAt(other, account));
-        expect(texts.filter((text) => !held.has(text))).toEqual([]);
-      }
+        const afterRelay = load.failures.length;
+        expect(afterRelay - afterStorage).toBeLessThanOrEqual(CLIENTS);
+        await progress();
+        expect(load.failures.length).toBe(afterRelay);
+      });
+      expect(lost).toEqual([]);
 
       await up().up(...scale);
       expect(await up().containersOf('storage')).toHaveLength(3);
@@ -78,15 +110,3 @@ describeWithEngine('a node with three storages and two relays', () => {
     TEST_TIMEOUT_MS,
   );
 });
-
-interface Relay {
-  readonly container: string;
-  readonly url: string;
-}
-
-async function publishedAt(container: string, port: number): Promise<Relay> {
-  const places = (await docker(['port', container, `${port}/tcp`])).split('\n');
-  const published = places.find((place) => place.startsWith('0.0.0.0:'))?.split(':')[1];
-  if (published === undefined) throw new Error('the relay publishes no port');
-  return { container, url: `https://127.0.0.1:${published}` };
-}

@@ -10,7 +10,7 @@ export { ConfigError } from './config/config-error.js';
 export { describeSettings } from './config/describe-settings.js';
 export type { SettingDescription } from './config/describe-settings.js';
 export { readConfig } from './config/read-config.js';
-export { commonSettings } from './config/common-settings.js';
+export { adminSettings, commonSettings } from './config/common-settings.js';
 export { caSetting, mustAskForPassword } from './config/server-access.js';
 export {
   flagSetting,

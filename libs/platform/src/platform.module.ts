@@ -1,4 +1,4 @@
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
 import { AdminController } from './admin/admin.controller.js';
@@ -18,7 +18,8 @@ import { VersionWatch } from './version-watch.js';
 export interface PlatformParts {
   readonly config: unknown;
   readonly log: Log;
-  readonly connection: NatsConnection;
+  /** Null for a service that talks to no other of ours; such a one has no crypto either. */
+  readonly connection: NatsConnection | null;
 }
 
 /** What every service gets without asking: clock, log, metrics registry, bus, readiness, crypto, its configuration. */
@@ -30,20 +31,24 @@ export class PlatformModule {
     const registry = new Registry();
     const readiness = new Readiness();
     showReadiness(registry, readiness);
-    const bus = new NatsBus(connection, log, (isConnected) =>
-      readiness.set('nats', isConnected ? null : 'NATS does not answer; we try again until it does'),
-    );
-    const providers = [
+    const providers: Provider[] = [
       { provide: Clock, useClass: SystemClock },
       { provide: Log, useValue: log },
       { provide: Registry, useValue: registry },
       { provide: MetricsText, useValue: new OwnMetrics(registry) },
-      { provide: Bus, useValue: bus },
-      { provide: VersionWatch, useValue: new VersionWatch(log, registry, BUS_VERSIONS) },
-      { provide: PRIMITIVES, useFactory: nativePrimitives },
       { provide: CONFIG, useValue: config },
       { provide: Readiness, useValue: readiness },
     ];
+    if (connection !== null) {
+      const bus = new NatsBus(connection, log, (isConnected) =>
+        readiness.set('nats', isConnected ? null : 'NATS does not answer; we try again until it does'),
+      );
+      providers.push(
+        { provide: Bus, useValue: bus },
+        { provide: VersionWatch, useValue: new VersionWatch(log, registry, BUS_VERSIONS) },
+        { provide: PRIMITIVES, useFactory: nativePrimitives },
+      );
+    }
     return { module: PlatformModule, controllers: [AdminController], providers, exports: providers };
   }
 }

@@ -17,6 +17,7 @@ interface Service {
 
 const fileOf = (name: string): Promise<string> => readFile(new URL(`../../../${name}`, import.meta.url), 'utf8');
 const text = await fileOf('docker-compose.yml');
+const direct = await fileOf('docker/direct.yml');
 const composed = parse(text, { merge: true }) as {
   readonly services: Readonly<Record<string, Service>>;
   readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>;
@@ -61,10 +62,11 @@ describe('docker-compose.yml', () => {
     const published = services.flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port] as const));
     const worldwide = published.filter(([, port]) => !/^(127\.0\.0\.1:|\$\{SEED_BIND:-127\.0\.0\.1\}:)/.test(port));
     expect(worldwide.map(([name, port]) => [name, /^\$\{(\w+)_BIND:-0\.0\.0\.0\}/.exec(port)?.[1]])).toEqual([
-      ['relay', 'HTTPS'],
-      ['relay', 'PEER'],
+      ['door', 'HTTPS'],
+      ['door', 'PEER'],
     ]);
-    for (const name of ['redis', 'nats', 'storage', 'prepare']) expect(composed.services[name]?.ports).toBeUndefined();
+    for (const name of ['redis', 'nats', 'relay', 'storage', 'prepare'])
+      expect(composed.services[name]?.ports).toBeUndefined();
     for (const name of ['redis', 'nats']) expect(composed.services[name]?.networks).toEqual(['inside']);
     expect(composed.networks.inside).toEqual({ internal: true });
   });
@@ -95,6 +97,30 @@ describe('docker-compose.yml', () => {
     expect(composeSchema.shape.STARLING_VERSION.parse(undefined)).toBe(version);
     expect(await fileOf('Dockerfile')).toContain(`ARG VERSION=${version}\n`);
     expect(text).toContain(`\${STARLING_VERSION:-${version}}`);
+  });
+});
+
+describe('docker/direct.yml', () => {
+  const isTaken = Symbol('taken away');
+  const reset = { tag: '!reset', resolve: () => isTaken };
+  const changed = (
+    parse(direct, { customTags: [reset] }) as { readonly services: Readonly<Record<string, Service | typeof isTaken>> }
+  ).services;
+
+  it('takes the door away, and has the relay publish what the door would', () => {
+    const { door, relay, doctor, ...others } = changed;
+    expect(others).toEqual({});
+    expect(door).toBe(isTaken);
+    expect(relay).toEqual({ environment: { RELAY_BEHIND_DOOR: 'false' }, ports: composed.services.door?.ports });
+    expect(doctor).toMatchObject({ network_mode: 'service:relay', environment: { RELAY_BEHIND_DOOR: 'false' } });
+  });
+
+  it('has the doctor look at all services but the door, as docker-compose.yml does', () => {
+    const { command } = changed.doctor as Service;
+    const [usual = []] = [composed.services.doctor?.command];
+    const others = OUR_SERVICES.filter((name) => name !== 'door').map((name) => `--only=${name}`);
+    const elsewhere = usual.filter((word) => word.startsWith('--at=') && !word.startsWith('--at=relay='));
+    expect(command).toEqual(['starling', 'doctor', ...others, ...elsewhere]);
   });
 });
 

@@ -5,12 +5,6 @@ import { swarmManagerSchema } from '../../../swarm-manager/src/swarm-manager.con
 
 const MAX_PORT = 65_535;
 const publicPort = (standard: number, description: string) => numberSetting(1, MAX_PORT, standard, description);
-const ports = (description: string) =>
-  z
-    .string()
-    .regex(/^\d{1,5}-\d{1,5}$/, 'must be two ports with a dash between, such as 22021-22022')
-    .optional()
-    .describe(description);
 /** NATS takes what begins with a dollar sign for a hash, and Compose for the name of a variable. */
 const password = (description: string) =>
   z
@@ -59,10 +53,8 @@ const own = {
     .describe('address of this node in a network of its own; otherwise the signed list has it'),
   HTTPS_BIND: hostSetting('0.0.0.0', 'address of this machine that the public port is published on'),
   HTTPS_PORT: publicPort(22_021, 'public port of this node; must be the one in the signed list'),
-  HTTPS_PORTS: ports('ports to publish instead when several relays run, one for each'),
   PEER_BIND: hostSetting('0.0.0.0', 'address of this machine that the peer port is published on'),
   PEER_PORT: publicPort(22_020, 'peer port of this node; must be the one in the signed list'),
-  PEER_PORTS: ports('ports to publish instead when several relays run, one for each'),
   SEED_BIND: hostSetting('127.0.0.1', 'address of this machine that the seed is published on'),
   SEED_PORT: publicPort(22_030, 'seed for clients: plain HTTP, for a web server with TLS in front'),
   NATS_PASSWORD: password('password at the NATS server'),
@@ -70,6 +62,7 @@ const own = {
   REDIS_MAXMEMORY: memory('4gb', 'memory for messages; a full node refuses stores and evicts nothing'),
   REDIS_MEMORY_LIMIT: memory('6g', 'memory limit of the Redis container, above REDIS_MAXMEMORY'),
   RELAY_MEMORY_LIMIT: memory('768m', 'memory limit of each relay; 128m more for each further of RELAY_WORKERS'),
+  DOOR_MEMORY_LIMIT: memory('256m', 'memory limit of the door'),
   STORAGE_MEMORY_LIMIT: memory('512m', 'memory limit of each storage'),
   LOG_LEVEL: SWARM_MANAGER_LOG_LEVEL,
   PROMETHEUS_PORT: publicPort(9_090, 'port of Prometheus on 127.0.0.1, with --profile monitoring'),
@@ -79,7 +72,7 @@ const own = {
 
 /** What the composition decides itself, for all services and for some: addresses inside it, files, credentials. */
 const DECIDED =
-  /^[A-Z_]+_(KEY_FILE|STATE_DIR|NATS_\w+|ADMIN_HOST|ADMIN_PORT|LOG_LEVEL|OPEN_SERVERS|HTTPS_HOST|HTTPS_PORT|PEER_HOST|PEER_PORT|TLS_\w+|REDIS_\w+|NETWORK|LIST|ADMINS|ADMINS_REQUIRED|SEED_HOST|SEED_PORT|BEHIND_DOOR)$/;
+  /^[A-Z_]+_(KEY_FILE|STATE_DIR|NATS_\w+|ADMIN_HOST|ADMIN_PORT|LOG_LEVEL|OPEN_SERVERS|HTTPS_HOST|HTTPS_PORT|PEER_HOST|PEER_PORT|TLS_\w+|REDIS_\w+|NETWORK|LIST|ADMINS|ADMINS_REQUIRED|SEED_HOST|SEED_PORT|BEHIND_DOOR|RELAYS)$/;
 
 /** Settings of the services that docker-compose.yml hands on to them as they are. */
 const handedOn = Object.fromEntries(

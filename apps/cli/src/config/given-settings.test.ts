@@ -32,6 +32,14 @@ describe('onlyOf', () => {
     ]);
   });
 
+  it('tells of the door only where there are settings of it', () => {
+    const door = { DOOR_RELAYS: 'relay', DOOR_DRAIN_MS: 'long' };
+    const reports = settingsReports({ ...all, values: { ...all.values, ...door } });
+    expect(reports.map(({ of }) => of)).toEqual(['relay', 'storage', 'swarm-manager', 'door']);
+    expect(reports.at(-1)?.problems).toEqual([expect.stringMatching(/^DOOR_DRAIN_MS: /)]);
+    expect(settingsReports(all).map(({ of }) => of)).toEqual(['relay', 'storage', 'swarm-manager']);
+  });
+
   it('refuses the settings of a composition, which are of all', () => {
     expect(() => onlyOf(given('compose', { NODE_NAME: 'one' }), ['relay'])).toThrow(ConfigurationProblem);
   });

@@ -65,7 +65,7 @@ function kindOf(names: readonly string[]): SettingsKind {
   return names.some(isOfComposition) || (names.length > 0 && names.every(isHandedOn)) ? 'compose' : 'services';
 }
 
-/** One report for each service, or one for the composition. Throws ConfigurationProblem when nothing is given at all. */
+/** One report for each service that a node has, or one for the composition. Throws ConfigurationProblem when nothing is given at all. */
 export function settingsReports({ origin, kind, values }: GivenSettings): SettingsReport[] {
   const isGiven = ([name, value]: [string, string | undefined]): boolean =>
     value !== undefined && value !== '' && !OF_COMPOSE_ITSELF.test(name);
@@ -73,9 +73,9 @@ export function settingsReports({ origin, kind, values }: GivenSettings): Settin
     const own = Object.fromEntries(Object.entries(values).filter(isGiven));
     return [reportOf('compose', '', composeSchema, own)];
   }
-  const reports = SERVICES.map(({ name, prefix, schema }) => {
+  const reports = SERVICES.flatMap(({ name, prefix, schema, isOptional = false }) => {
     const own = Object.entries(values).filter((entry) => isGiven(entry) && entry[0].startsWith(prefix));
-    return reportOf(name, prefix, schema, Object.fromEntries(own));
+    return own.length === 0 && isOptional ? [] : [reportOf(name, prefix, schema, Object.fromEntries(own))];
   });
   if (reports.every(({ given }) => given === 0)) {
     throw new ConfigurationProblem(

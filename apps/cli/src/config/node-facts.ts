@@ -67,7 +67,7 @@ export function nodeFacts(given: GivenSettings, reports: readonly SettingsReport
       all[`${prefix}OPEN_SERVERS`] === true,
     ),
   });
-  const usable = SERVICES.filter(({ prefix }) => text(`${prefix}NATS_URL`) !== undefined);
+  const usable = SERVICES.filter(({ prefix }) => typeof all[`${prefix}ADMIN_PORT`] === 'number');
   const source = text('SWARM_MANAGER_LIST');
   return {
     keys: places('KEY_FILE'),
@@ -84,8 +84,10 @@ export function nodeFacts(given: GivenSettings, reports: readonly SettingsReport
             isCluster: all.STORAGE_REDIS_CLUSTER === true,
             keyPrefix: text('STORAGE_REDIS_PREFIX') ?? '',
           },
-    nats: usable.map(({ prefix }) => server(prefix, 'NATS')),
-    ports: portsIn(all, 'RELAY_'),
+    nats: usable
+      .filter(({ prefix }) => text(`${prefix}NATS_URL`) !== undefined)
+      .map(({ prefix }) => server(prefix, 'NATS')),
+    ports: portsIn(all, 'DOOR_') ?? portsIn(all, 'RELAY_'),
     version: (all.RELAY_REPORTED_VERSION as number[] | undefined) ?? null,
     isComposed: false,
   };

@@ -12,10 +12,10 @@ const COMPOSE = 'compose';
 export const addConfigSample: AddCommand = (parent, world) => {
   const command = parent.command('sample').description('print an env file with every setting, to be filled in');
   command.addArgument(
-    new Argument('[what]', 'one service, or .env of Docker Compose (default: all services)').choices([
-      ...SERVICES.map(({ name }) => name),
-      COMPOSE,
-    ]),
+    new Argument(
+      '[what]',
+      'one service, or .env of Docker Compose (default: all services that every node has)',
+    ).choices([...SERVICES.map(({ name }) => name), COMPOSE]),
   );
   finish(command, world, (_context, _options, [what]) => {
     const parts = what === COMPOSE ? [{ name: COMPOSE, schema: composeSchema }] : servicesFor(what);
@@ -26,7 +26,9 @@ export const addConfigSample: AddCommand = (parent, world) => {
 };
 
 function servicesFor(what: string | undefined): typeof SERVICES {
-  return what === undefined ? SERVICES : SERVICES.filter(({ name }) => name === what);
+  return what === undefined
+    ? SERVICES.filter(({ isOptional }) => !isOptional)
+    : SERVICES.filter(({ name }) => name === what);
 }
 
 function inJson({ name, settings }: { name: string; settings: readonly SettingDescription[] }): object {

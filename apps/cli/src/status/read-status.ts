@@ -36,6 +36,7 @@ const MARKS: Readonly<Record<ServiceName, string>> = {
   relay: 'relay_requests_in_flight',
   storage: 'storage_swarm_members',
   'swarm-manager': 'swarm_manager_nodes',
+  door: 'door_relays',
 };
 
 /** Asks all ports at once; what does not answer is part of the reading. */

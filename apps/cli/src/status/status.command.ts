@@ -4,7 +4,6 @@ import { SystemClock } from '#platform';
 import type { Clock } from '#platform';
 import { finish } from '../command.js';
 import type { AddCommand, Context, Outcome } from '../command.js';
-import type { ServiceName } from '../config/services.js';
 import { chosenDevnet } from '../devnet/chosen-devnet.js';
 import { runningNodes } from '../devnet/devnet-file.js';
 import { adminUrl } from '../devnet/units/node-unit.js';
@@ -29,7 +28,7 @@ interface Options extends SettingsOption {
 
 type Ports = Parameters<typeof readNode>[0];
 
-const SERVICE_NAMES: readonly ServiceName[] = ['relay', 'storage', 'swarm-manager'];
+const SERVICE_NAMES = ['relay', 'storage', 'swarm-manager'] as const;
 const DEFAULT_EVERY_S = 2;
 /** Between the two looks that rates are made of. */
 const SAMPLE_MS = 1_000;

@@ -105,6 +105,9 @@ export const listenerProviders: Provider[] = [
     inject: [CONFIG, RelayMetrics],
     useFactory: ({ RELAY_BEHIND_DOOR }: RelayConfig, metrics: RelayMetrics): DoorHeaders | null => {
       const headers = RELAY_BEHIND_DOOR ? new DoorHeaders() : null;
+      metrics.gaugeAtScrape('relay_behind_door', 'Above 0 where connections come through a door only', () =>
+        headers === null ? 0 : 1,
+      );
       metrics.totalAtScrape(
         'relay_door_headers_refused_total',
         'Connections of both ports that did not begin as those from a door do',

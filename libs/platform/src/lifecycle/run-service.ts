@@ -11,7 +11,7 @@ import { connectNats } from '../bus/nats-connection.js';
 import { PassFaultsOn } from '../bus/pass-faults-on.js';
 import { ConfigError } from '../config/config-error.js';
 import { readConfig } from '../config/read-config.js';
-import { commonValues } from '../config/common-settings.js';
+import { adminValues, commonValues, type CommonValues } from '../config/common-settings.js';
 import { mustAskForPassword } from '../config/server-access.js';
 import { loadSeedFile } from '../key-file.js';
 import { NestLog } from '../log/nest-log.js';
@@ -38,8 +38,10 @@ export interface ServiceDefinition<S extends z.ZodObject> {
   readonly name: string;
   /** Of its environment variables, with the underscore. */
   readonly prefix: string;
-  /** Has `commonSettings(prefix, …)` among its settings. */
+  /** Has `commonSettings(prefix, …)` among its settings, or `adminSettings(prefix, …)` where it stands alone. */
   readonly schema: S;
+  /** True: it has no node key, and says nothing to other services of ours. */
+  readonly standsAlone?: boolean;
   /** How many processes share its ports; 1 where nothing is said. */
   readonly workers?: (config: Readonly<z.infer<S>>) => number;
   readonly module: (config: Readonly<z.infer<S>>) => DynamicModule;
@@ -60,7 +62,7 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
     config = readConfig(definition.schema, definition.prefix, process.env);
     const workers = definition.workers?.(config) ?? 1;
     if (isWorker || workers === 1) await start(definition, config, isWorker);
-    else await runCrew(definition.name, workers, commonValues(config, definition.prefix));
+    else await runCrew(definition.name, workers, adminValues(config, definition.prefix));
   } catch (cause) {
     const { sentences, exitCode } = startProblem(cause, config);
     for (const sentence of sentences) process.stderr.write(`${definition.name}: ${sentence}\n`);
@@ -75,16 +77,58 @@ function refuseDebugging(): void {
 }
 
 async function start<S extends z.ZodObject>(
-  { name, prefix, module }: ServiceDefinition<S>,
+  { name, prefix, module, standsAlone = false }: ServiceDefinition<S>,
   config: Readonly<z.infer<S>>,
   isWorker: boolean,
 ): Promise<void> {
-  const common = commonValues(config, prefix);
-  loadSeedFile(common.KEY_FILE, `${prefix}KEY_FILE`); // a bad key is told before anything is waited for
+  const admin = adminValues(config, prefix);
+  const common = standsAlone ? null : commonValues(config, prefix);
+  if (common !== null) loadSeedFile(common.KEY_FILE, `${prefix}KEY_FILE`); // a bad key is told before anything is waited for
   const serviceModule = module(config);
-  const log = new PinoLog(name, common.LOG_LEVEL);
-  if (writesCoreFiles()) log.warn('core_files_possible', { reason: CORE_FILES });
-  const connection = await connectNats({
+  const log = new PinoLog(name, admin.LOG_LEVEL);
+  if (common !== null && writesCoreFiles()) log.warn('core_files_possible', { reason: CORE_FILES });
+  const connection = common === null ? null : await connectionOf(common, name, prefix);
+
+  const imports = [PlatformModule.with({ config, log, connection }), serviceModule];
+  const logger = new NestLog(log);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    { module: ServiceModule, imports },
+    adminAdapter(admin.ADMIN_NAMES),
+    {
+      logger,
+      abortOnError: false,
+    },
+  );
+  const readiness = app.get(Readiness);
+  if (connection !== null) {
+    const strategy = new BusServer(connection, { queueGroup: name, log, registry: app.get(Registry) });
+    app.connectMicroservice({ strategy }).useGlobalFilters(new PassFaultsOn());
+  }
+
+  processLife.add({
+    name,
+    log,
+    close: async () => {
+      readiness.set('stopping', 'this service is stopping');
+      await app.close();
+      if (connection !== null) await disconnect(connection);
+    },
+  });
+  await app.init(); // providers first, then calls from the bus
+  if (connection !== null) await app.startAllMicroservices();
+  if (isWorker) {
+    const registries = [app.get(Registry), processMetrics()];
+    new WorkerLink({ readiness, registries, stop: () => processLife.stop(), reload }).started();
+    log.info('worker_started');
+  } else {
+    await app.listen(admin.ADMIN_PORT, admin.ADMIN_HOST);
+    log.info('started', { port: Number(new URL(await app.getUrl()).port) });
+  }
+  logger.running();
+}
+
+const connectionOf = (common: CommonValues, name: string, prefix: string): Promise<NatsConnection> =>
+  connectNats({
     url: common.NATS_URL,
     user: common.NATS_USER,
     password: common.NATS_PASSWORD,
@@ -93,42 +137,6 @@ async function start<S extends z.ZodObject>(
     name,
     prefix,
   });
-
-  const imports = [PlatformModule.with({ config, log, connection }), serviceModule];
-  const logger = new NestLog(log);
-  const app = await NestFactory.create<NestFastifyApplication>(
-    { module: ServiceModule, imports },
-    adminAdapter(common.ADMIN_NAMES),
-    {
-      logger,
-      abortOnError: false,
-    },
-  );
-  const readiness = app.get(Readiness);
-  const strategy = new BusServer(connection, { queueGroup: name, log, registry: app.get(Registry) });
-  app.connectMicroservice({ strategy }).useGlobalFilters(new PassFaultsOn());
-
-  processLife.add({
-    name,
-    log,
-    close: async () => {
-      readiness.set('stopping', 'this service is stopping');
-      await app.close();
-      await disconnect(connection);
-    },
-  });
-  await app.init(); // providers first, then calls from the bus
-  await app.startAllMicroservices();
-  if (isWorker) {
-    const registries = [app.get(Registry), processMetrics()];
-    new WorkerLink({ readiness, registries, stop: () => processLife.stop(), reload }).started();
-    log.info('worker_started');
-  } else {
-    await app.listen(common.ADMIN_PORT, common.ADMIN_HOST);
-    log.info('started', { port: Number(new URL(await app.getUrl()).port) });
-  }
-  logger.running();
-}
 
 /** Sends what is still in hand, if there is somebody to take it. */
 async function disconnect(connection: NatsConnection): Promise<void> {

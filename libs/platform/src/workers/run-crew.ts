@@ -5,7 +5,7 @@ import { adminAdapter } from '../admin/admin-adapter.js';
 import { AdminController } from '../admin/admin.controller.js';
 import { MetricsText } from '../admin/metrics-text.js';
 import { SystemClock } from '../clock.js';
-import type { CommonValues } from '../config/common-settings.js';
+import type { AdminValues } from '../config/common-settings.js';
 import { processLife } from '../lifecycle/process-life.js';
 import { NestLog } from '../log/nest-log.js';
 import { PinoLog } from '../log/pino-log.js';
@@ -19,7 +19,7 @@ import { Crew } from './crew.js';
  * The first process of a service with several: it holds the ports, hands connections to the workers in turn, replaces
  * those that end, and has the admin port for all of them. Settles when all serve. Throws WorkerFailed.
  */
-export async function runCrew(service: string, size: number, common: CommonValues): Promise<void> {
+export async function runCrew(service: string, size: number, common: AdminValues): Promise<void> {
   const log = new PinoLog(service, common.LOG_LEVEL);
   const crew = new Crew({ service, size, clock: new SystemClock(), log });
   const readiness = new CrewReadiness(crew);

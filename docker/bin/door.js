@@ -1,0 +1,2 @@
+#!/usr/local/bin/node
+import '../../dist/apps/door/src/main.js';
