@@ -80,7 +80,7 @@ describeWithEngine('docker compose up, in a fresh clone', () => {
 
   it('publishes its two ports, and others on this machine alone', async () => {
     const open: string[] = [];
-    for (const service of ['relay', 'storage', 'swarm-manager', 'redis', 'nats']) {
+    for (const service of ['door', 'relay', 'storage', 'swarm-manager', 'redis', 'nats']) {
       const [container = ''] = await up().containersOf(service);
       const text = await docker(['inspect', '--format', '{{json .NetworkSettings.Ports}}', container]);
       const ports = Object.values(JSON.parse(text) as Published).flatMap((each) => each ?? []);
@@ -88,7 +88,7 @@ describeWithEngine('docker compose up, in a fresh clone', () => {
       const { services } = JSON.parse(await up().compose('config', '--format=json')) as {
         services: Record<string, { ports?: unknown }>;
       };
-      if (['redis', 'nats', 'storage'].includes(service)) expect(services[service]?.ports).toBeUndefined();
+      if (['redis', 'nats', 'storage', 'relay'].includes(service)) expect(services[service]?.ports).toBeUndefined();
     }
     const { https, peer } = up().ports;
     expect([...new Set(open)].sort()).toEqual([`${https}`, `${peer}`].sort());
