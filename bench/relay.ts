@@ -1,6 +1,7 @@
 import type { BenchOptions, BenchResult } from './result.js';
 import { benchCost } from './relay/cost.js';
 import { benchDelay } from './relay/delay.js';
+import { benchDoor } from './relay/door.js';
 import { benchProfile } from './relay/profile.js';
 import { benchRoundTrip } from './relay/round-trip.js';
 import { benchSteady } from './relay/steady.js';
@@ -10,6 +11,7 @@ import { runParts, type BenchParts } from './run-parts.js';
 /** What a hop costs and how long it takes. A profile slows the relay down, so that part runs only when it is named. */
 const PARTS: BenchParts = {
   cost: benchCost,
+  door: benchDoor,
   'round-trip': benchRoundTrip,
   steady: benchSteady,
   delay: benchDelay,

@@ -38,6 +38,8 @@ export interface RigOptions {
   /** Flags of Node for the relay, such as `--cpu-prof`; STARLING_BENCH_NODE_FLAGS adds to them. */
   readonly nodeFlags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The relay is asked through a door. */
+  readonly hasDoor?: boolean;
 }
 
 /** A relay as a process, a node behind it that answers at once, and the floor program on the same key. */
@@ -46,6 +48,7 @@ export class RelayRig {
   readonly #children: ChildProcess[] = [];
   #bus: NatsConnection | undefined;
   #ours: ChildProcess | undefined;
+  #door: ChildProcess | undefined;
   readonly #keys = [randomBytes(32), randomBytes(32)].map((seed) => NodeKey.fromSeed(seed, primitives));
   #nodes: readonly NodeRecord[] = [];
   #subjects: readonly Subject[] = [];
@@ -70,6 +73,11 @@ export class RelayRig {
 
   get ours(): Subject {
     return mustBe(this.#subjects.find(({ name }) => name === 'ours'));
+  }
+
+  /** Of a rig that has one. */
+  get doorPid(): number {
+    return mustBe(this.#door?.pid);
   }
 
   /** Requests for the relay to pass on: AES-GCM, of about the given size at the entry. */
@@ -99,7 +107,7 @@ export class RelayRig {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #start({ nodeFlags = [], env = {} }: RigOptions): Promise<void> {
+  async #start({ nodeFlags = [], env = {}, hasDoor = false }: RigOptions): Promise<void> {
     const [relayKey, nextKey] = [mustBe(this.#keys[0]), mustBe(this.#keys[1])];
     const seed = Buffer.from(nextKey.seed).toString('hex');
     const hop = await this.#startPrinting('bench/next-hop.js', [seed, relayKey.id, this.folder]);
@@ -118,15 +126,27 @@ export class RelayRig {
     const flags = [...nodeFlags, ...(process.env.STARLING_BENCH_NODE_FLAGS?.split(' ').filter(Boolean) ?? [])];
     const ours = spawn(process.execPath, [...flags, built('apps/relay/src/main.js')], {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...relaySettings(this.folder, this.nats.url, relay), ...env },
+      env: { ...relaySettings(this.folder, this.nats.url, relay), RELAY_BEHIND_DOOR: String(hasDoor), ...env },
     });
     this.#children.push(ours);
     this.#ours = ours;
-    await waitUntil('the relay serves', START_TIMEOUT_MS, () => expectServing(relay.httpsPort));
+    const port = hasDoor ? await this.#startDoor(relay) : relay.httpsPort;
+    await waitUntil('the relay serves', START_TIMEOUT_MS, () => expectServing(port));
     this.#subjects = [
       { name: 'floor', origin: `https://127.0.0.1:${floor.ports[0] ?? ''}`, pid: floor.child.pid ?? 0, path: '/' },
-      { name: 'ours', origin: `https://127.0.0.1:${relay.httpsPort}`, pid: ours.pid ?? 0, path: '/onion_req/v2' },
+      { name: 'ours', origin: `https://127.0.0.1:${port}`, pid: ours.pid ?? 0, path: '/onion_req/v2' },
     ];
+  }
+
+  /** Returns the port of clients. */
+  async #startDoor(relay: NodeRecord): Promise<number> {
+    const [httpsPort, peerPort] = [await freePort(), await freePort()];
+    this.#door = spawn(process.execPath, [built('apps/door/src/main.js')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: doorSettings(httpsPort, peerPort, relay),
+    });
+    this.#children.push(this.#door);
+    return httpsPort;
   }
 
   /** In place of swarm-manager. */
@@ -195,3 +215,17 @@ function relaySettings(folder: string, natsUrl: string, relay: NodeRecord): Node
     RELAY_LOG_LEVEL: 'warn',
   };
 }
+
+const doorSettings = (httpsPort: number, peerPort: number, relay: NodeRecord): NodeJS.ProcessEnv => ({
+  PATH: process.env.PATH,
+  NODE_ENV: 'production',
+  DOOR_HTTPS_HOST: '127.0.0.1',
+  DOOR_HTTPS_PORT: String(httpsPort),
+  DOOR_PEER_HOST: '127.0.0.1',
+  DOOR_PEER_PORT: String(peerPort),
+  DOOR_RELAYS: '127.0.0.1',
+  DOOR_RELAY_HTTPS_PORT: String(relay.httpsPort),
+  DOOR_RELAY_PEER_PORT: String(relay.peerPort),
+  DOOR_ADMIN_PORT: '0',
+  DOOR_LOG_LEVEL: 'warn',
+});
