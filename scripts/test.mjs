@@ -26,14 +26,18 @@ const ON_ALL_CORES = `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`;
 /** Each network is a dozen processes and waits for most of its time, so that a second one fits on any machine. */
 const TWO_NETWORKS = '--maxWorkers=2';
 /** What goes by the clock, with answers or messages due within a second: nothing of ours may busy the cores meanwhile. */
-const ALONE = 'test/(compat/golden|network/stopped-member)';
+const ALONE = 'test/network/stopped-member';
+/** More than a minute under load: by `npm run test:upgrade`. */
+const UPGRADE = 'test/network/upgrade';
+/** By `npm run conformance`, with the numbered cases. */
+const RECORDED = 'test/compat/golden';
 
 /** The parts, and how Jest runs each of them; a list of several runs where not all of its tests go side by side. */
 const SUITES = {
   unit: [[ON_ALL_CORES]],
   integration: [[ON_ALL_CORES]],
   network: [
-    [TWO_NETWORKS, '--testPathIgnorePatterns', ALONE],
+    [TWO_NETWORKS, '--testPathIgnorePatterns', ALONE, UPGRADE, RECORDED],
     ['--runInBand', '--testPathPatterns', ALONE],
   ],
   // Counted here, and run by `npm run test:containers`: with a build of the image they take a quarter of an hour.
@@ -42,13 +46,16 @@ const SUITES = {
   kubernetes: [['--runInBand']],
 };
 
+/** Runs only when it is named. */
+const UPGRADE_PART = 'upgrade';
+
 const { values } = parseArgs({
   options: { only: { type: 'string', default: ['checks', ...Object.keys(SUITES)].join(',') } },
 });
 const parts = values.only.split(',');
-const unknown = parts.filter((part) => part !== 'checks' && !(part in SUITES));
-if (unknown.length > 0)
-  fail(`there is no part ${unknown.join(', ')}; parts are checks, ${Object.keys(SUITES).join(', ')}.`);
+const known = ['checks', ...Object.keys(SUITES), UPGRADE_PART];
+const unknown = parts.filter((part) => !known.includes(part));
+if (unknown.length > 0) fail(`there is no part ${unknown.join(', ')}; parts are ${known.join(', ')}.`);
 
 checkNode();
 await ensureInstalled();
@@ -61,7 +68,8 @@ for (const part of parts) {
   if (part === 'checks') {
     say('\n=== checks');
     await runChecks();
-  } else for (const options of SUITES[part]) await runSuite(part, options);
+  } else if (part === UPGRADE_PART) await runSuite('network', ['--runInBand', '--testPathPatterns', UPGRADE]);
+  else for (const options of SUITES[part]) await runSuite(part, options);
 }
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 process.exit(total.failed === 0 ? 0 : 1);
