@@ -64,7 +64,7 @@ describeWithEngine('the image', () => {
       ({ mode, path }) => mode.startsWith('-') && mode.includes('x') && !/\.so(\.|$)/.test(path),
     );
     const own = programs.map(({ path }) => path).filter((path) => !path.startsWith('app/node_modules/'));
-    const commands = ['health', 'relay', 'starling', 'storage', 'swarm-manager'];
+    const commands = ['door', 'health', 'relay', 'starling', 'storage', 'swarm-manager'];
     const added = ['.dockerenv', 'dev/console', 'etc/hostname', 'etc/hosts', 'etc/resolv.conf']; // empty, by the engine
     expect(own.filter((path) => !added.includes(path)).sort()).toEqual(
       ['app/bin/tini', 'usr/local/bin/node', ...commands.map((name) => `app/docker/bin/${name}.js`)].sort(),
