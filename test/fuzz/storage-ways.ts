@@ -10,6 +10,10 @@ import { PeerProtocolError, TlsPeerTransport } from '#transport';
 /** An entry grants 9 s, and clients wait for 10: who has no answer then never gets one. */
 const HANG_MS = 12_000;
 
+/** Of one message on a stream, and the code with which a longer one is refused. docs/protocol/stream.md §1.3, §1.5 */
+const MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
+const TOO_LONG = 1009;
+
 export const WAYS = ['https', 'onion', 'peer', 'stream'] as const;
 export type Way = (typeof WAYS)[number];
 
@@ -96,8 +100,10 @@ export class StorageLane {
   async #sendOnStream(method: string, part: Uint8Array): Promise<Answer> {
     const stream = await this.#openStream();
     const tag = randomBytes(8);
-    stream.send(bencode([`storage.${method}`, tag, part]));
-    const answer = await nextMessage(stream);
+    const message = bencode([`storage.${method}`, tag, part]);
+    stream.send(message);
+    const answer = await nextMessage(stream, message.length > MAX_MESSAGE_BYTES);
+    if (answer === 'too long') return { status: 413, text: answer };
     const parts = bdecode(answer) as readonly Uint8Array[];
     const [code = '', , ...rest] = parts.map((each) => Buffer.from(each).toString('latin1'));
     if (code !== 'REPLY') return { status: 400, text: code };
@@ -115,15 +121,17 @@ export class StorageLane {
   }
 }
 
-async function nextMessage(stream: WebSocket): Promise<Uint8Array> {
+/** `isTooLong`: what was sent has to be answered with a close that says so. */
+async function nextMessage(stream: WebSocket, isTooLong: boolean): Promise<Uint8Array | 'too long'> {
   const abort = new AbortController();
   const options = { signal: AbortSignal.any([abort.signal, AbortSignal.timeout(HANG_MS)]) };
-  const closed = once(stream, 'close', options).then(([code]) => {
+  const closed = once(stream, 'close', options).then(([code]): 'too long' => {
+    if (isTooLong && code === TOO_LONG) return 'too long';
     throw new Error(`the stream was closed with code ${String(code)}`);
   });
   try {
-    const [data] = (await Promise.race([once(stream, 'message', options), closed])) as [Buffer];
-    return data;
+    const outcome = (await Promise.race([once(stream, 'message', options), closed])) as [Buffer] | 'too long';
+    return outcome === 'too long' ? outcome : outcome[0];
   } finally {
     abort.abort();
     closed.catch(() => undefined); // aborted, now that the answer is there
