@@ -1,8 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Pool } from 'undici';
-import { waitUntil } from '#testing';
 import { cpuTimeUs } from '../cpu-time.js';
 import { load } from '../load.js';
 import { rounded, textTable, type BenchOptions, type BenchResult } from '../result.js';
@@ -19,7 +15,6 @@ const SECONDS = 10;
 const WANTED_SHARE = 0.7;
 /** How often requests that are due are sent: clients do not wait for each other. */
 const TICK_MS = 2;
-const WRITTEN_WITHIN_MS = 5_000;
 
 interface Delay {
   readonly p50: number;
@@ -28,11 +23,9 @@ interface Delay {
 
 /** How late the relay's event loop is when requests come at a rate that takes about 70 % of a core. */
 export async function benchDelay(_options: BenchOptions): Promise<BenchResult> {
-  const probe = new URL('./delay-probe.js', import.meta.url).href;
-  const file = join(tmpdir(), `starling-bench-delay-${process.pid}.json`);
-  const rig = await RelayRig.start({ nodeFlags: ['--import', probe], env: { STARLING_BENCH_DELAY_FILE: file } });
+  const rig = await RelayRig.start({ probe: new URL('./delay-probe.js', import.meta.url) });
   try {
-    const { origin, path, pid } = rig.ours;
+    const { origin, path } = rig.ours;
     const bodies = rig.onions(ONION_BYTES);
     await load(origin, path, bodies, { connections: CONNECTIONS, seconds: CALIBRATION_SECONDS });
     let perSecond = FIRST_PER_SECOND;
@@ -40,9 +33,9 @@ export async function benchDelay(_options: BenchOptions): Promise<BenchResult> {
       const used = await shareAtRate(rig.ours, bodies, perSecond, CALIBRATION_SECONDS);
       perSecond *= Math.min(MOST_AT_ONCE, WANTED_SHARE / used);
     }
-    await delaySince(pid, file); // forgets the calibration
+    await rig.askProbe<Delay>(); // forgets the calibration
     const share = await shareAtRate(rig.ours, bodies, perSecond, SECONDS);
-    const { p50, p99 } = await delaySince(pid, file);
+    const { p50, p99 } = await rig.askProbe<Delay>();
     return {
       table: textTable(
         ['event loop of the relay', 'requests/s', 'CPU of one core', 'delay p50 ms', 'delay p99 ms'],
@@ -56,7 +49,6 @@ export async function benchDelay(_options: BenchOptions): Promise<BenchResult> {
     };
   } finally {
     await rig.stop();
-    rmSync(file, { force: true });
   }
 }
 
@@ -105,12 +97,4 @@ async function sendAtRate(
   await Promise.all(running);
   await pool.close();
   return (performance.now() - start) / 1_000;
-}
-
-async function delaySince(pid: number, file: string): Promise<Delay> {
-  rmSync(file, { force: true });
-  process.kill(pid, 'SIGUSR2');
-  return waitUntil('the relay tells of its event loop', WRITTEN_WITHIN_MS, () => {
-    return JSON.parse(readFileSync(file, 'utf8')) as Delay;
-  });
 }

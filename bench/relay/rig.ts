@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,11 +12,13 @@ import { encodeSnapshot, SUBJECTS } from '#contracts';
 import { nativePrimitives } from '#platform';
 import { buildOnion, NodeKey, type NodeRecord } from '#protocol';
 import { freePort, startNats, waitUntil, type TestNats } from '#testing';
+import { ALLOCATOR } from '../allocator.js';
 
 /** Onions that take turns, so that no cache of the relay sees the same key twice in a row. */
 const ONIONS = 64;
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 20_000;
+const PROBED_WITHIN_MS = 5_000;
 
 export const SIZES = [
   { name: '2 KiB', suffix: '', bytes: 2_048 },
@@ -37,7 +39,8 @@ export interface Subject {
 export interface RigOptions {
   /** Flags of Node for the relay, such as `--cpu-prof`; STARLING_BENCH_NODE_FLAGS adds to them. */
   readonly nodeFlags?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+  /** What `askProbe` asks: a module that is loaded into the relay and answers SIGUSR2 with `writeProbed`. */
+  readonly probe?: URL;
   /** The relay is asked through a door. */
   readonly hasDoor?: boolean;
 }
@@ -45,6 +48,7 @@ export interface RigOptions {
 /** A relay as a process, a node behind it that answers at once, and the floor program on the same key. */
 export class RelayRig {
   readonly folder = mkdtempSync(join(tmpdir(), 'starling-bench-'));
+  readonly #probed = join(this.folder, 'probed.json');
   readonly #children: ChildProcess[] = [];
   #bus: NatsConnection | undefined;
   #ours: ChildProcess | undefined;
@@ -90,6 +94,15 @@ export class RelayRig {
     });
   }
 
+  /** What the probe in the relay has to say now. */
+  async askProbe<T>(): Promise<T> {
+    rmSync(this.#probed, { force: true });
+    process.kill(this.ours.pid, 'SIGUSR2');
+    return waitUntil('the probe in the relay answers', PROBED_WITHIN_MS, () => {
+      return JSON.parse(readFileSync(this.#probed, 'utf8')) as T;
+    });
+  }
+
   /** Ends the relay in order, so that it writes what it was told to write at its end. */
   async stopOurs(): Promise<void> {
     const child = mustBe(this.#ours);
@@ -107,7 +120,7 @@ export class RelayRig {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #start({ nodeFlags = [], env = {}, hasDoor = false }: RigOptions): Promise<void> {
+  async #start({ nodeFlags = [], probe, hasDoor = false }: RigOptions): Promise<void> {
     const [relayKey, nextKey] = [mustBe(this.#keys[0]), mustBe(this.#keys[1])];
     const seed = Buffer.from(nextKey.seed).toString('hex');
     const hop = await this.#startPrinting('bench/next-hop.js', [seed, relayKey.id, this.folder]);
@@ -123,10 +136,15 @@ export class RelayRig {
     const next = record(nextKey, 1, Number(peerPort));
     this.#nodes = [relay, next];
     await this.#publish();
-    const flags = [...nodeFlags, ...(process.env.STARLING_BENCH_NODE_FLAGS?.split(' ').filter(Boolean) ?? [])];
+    const added = process.env.STARLING_BENCH_NODE_FLAGS?.split(' ').filter(Boolean) ?? [];
+    const flags = [...nodeFlags, ...(probe === undefined ? [] : ['--import', probe.href]), ...added];
     const ours = spawn(process.execPath, [...flags, built('apps/relay/src/main.js')], {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...relaySettings(this.folder, this.nats.url, relay), RELAY_BEHIND_DOOR: String(hasDoor), ...env },
+      env: {
+        ...relaySettings(this.folder, this.nats.url, relay),
+        RELAY_BEHIND_DOOR: String(hasDoor),
+        STARLING_BENCH_PROBED_FILE: this.#probed,
+      },
     });
     this.#children.push(ours);
     this.#ours = ours;
@@ -202,6 +220,7 @@ async function expectServing(port: number): Promise<void> {
 
 function relaySettings(folder: string, natsUrl: string, relay: NodeRecord): NodeJS.ProcessEnv {
   return {
+    ...ALLOCATOR,
     PATH: process.env.PATH,
     NODE_ENV: 'production',
     RELAY_KEY_FILE: join(folder, 'node.key'),

@@ -20,6 +20,7 @@ import { nativePrimitives } from '#platform';
 import { NodeKey } from '#protocol';
 import { freePort, startNats, startRedis, waitUntil, type TestNats, type TestRedis } from '#testing';
 import { NatsBus } from '../../libs/platform/src/bus/nats-bus.js';
+import { ALLOCATOR } from '../allocator.js';
 import { cpuTimeUs } from '../cpu-time.js';
 import { StderrLog } from '../stderr-log.js';
 
@@ -157,9 +158,6 @@ export class StorageProcess {
     });
   }
 }
-
-/** As docker-compose.yml sets it. */
-const ALLOCATOR = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 /** As docker-compose.yml starts it; more, such as `--cpu-prof`, from STARLING_BENCH_NODE_FLAGS. */
 const nodeFlags = (): string[] => [
