@@ -3,6 +3,7 @@
  * Prints a table; with --json one JSON object as its last line. Exit code 1 when a part failed, after the figures of the
  * others.
  */
+import { constants } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
 import { benchCommits } from './commits.js';
 import { benchLayouts } from './layouts.js';
@@ -40,6 +41,10 @@ if (bench === undefined || !(options.rounds >= 1) || !(options.seconds > 0)) {
     `usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json] [--rounds N] [--seconds S] [--parts NAME,…] [--profile]\n`,
   );
   process.exit(2);
+}
+// Whatever runs for a bench goes with it.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => process.exit(128 + constants.signals[name]));
 }
 const { table, figures, failures = [] } = await bench(options);
 for (const { part, cause } of failures) process.stderr.write(`${name}: ${part} failed: ${inspect(cause)}\n`);

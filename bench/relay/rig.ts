@@ -1,11 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Agent, request } from 'undici';
 import { encodeSnapshot, SUBJECTS } from '#contracts';
@@ -13,6 +10,7 @@ import { nativePrimitives } from '#platform';
 import { buildOnion, NodeKey, type NodeRecord } from '#protocol';
 import { freePort, startNats, waitUntil, type TestNats } from '#testing';
 import { ALLOCATOR } from '../allocator.js';
+import { Workplace } from '../workplace.js';
 
 /** Onions that take turns, so that no cache of the relay sees the same key twice in a row. */
 const ONIONS = 64;
@@ -26,7 +24,6 @@ export const SIZES = [
 ] as const;
 
 const primitives = nativePrimitives();
-const built = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** A process to be measured. */
 export interface Subject {
@@ -47,9 +44,8 @@ export interface RigOptions {
 
 /** A relay as a process, a node behind it that answers at once, and the floor program on the same key. */
 export class RelayRig {
-  readonly folder = mkdtempSync(join(tmpdir(), 'starling-bench-'));
-  readonly #probed = join(this.folder, 'probed.json');
-  readonly #children: ChildProcess[] = [];
+  readonly #place = new Workplace();
+  readonly #probed = join(this.#place.folder, 'probed.json');
   #bus: NatsConnection | undefined;
   #ours: ChildProcess | undefined;
   #door: ChildProcess | undefined;
@@ -114,44 +110,45 @@ export class RelayRig {
   }
 
   async stop(): Promise<void> {
-    for (const child of this.#children) child.kill('SIGKILL');
+    this.#place.close();
     await this.#bus?.close();
     await this.nats.stop();
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async #start({ nodeFlags = [], probe, hasDoor = false }: RigOptions): Promise<void> {
     const [relayKey, nextKey] = [mustBe(this.#keys[0]), mustBe(this.#keys[1])];
     const seed = Buffer.from(nextKey.seed).toString('hex');
-    const hop = await this.#startPrinting('bench/next-hop.js', [seed, relayKey.id, this.folder]);
-    const [peerPort = '', plainPort = ''] = hop.ports;
-    writeFileSync(join(this.folder, 'node.key'), Buffer.from(relayKey.seed).toString('hex'), { mode: 0o600 });
-    const floor = await this.#startPrinting('bench/floor/relay-floor.js', [
-      join(this.folder, 'cert.pem'),
-      join(this.folder, 'key.pem'),
-      plainPort,
-      Buffer.from(relayKey.x25519.secretKey).toString('hex'),
-    ]);
+    const { folder } = this.#place;
+    const hop = await this.#place.startTelling('bench/next-hop.js', { args: [seed, relayKey.id, folder] });
+    const [peerPort = '', plainPort = ''] = hop.line.split(' ');
+    writeFileSync(join(folder, 'node.key'), Buffer.from(relayKey.seed).toString('hex'), { mode: 0o600 });
+    const floor = await this.#place.startTelling('bench/floor/relay-floor.js', {
+      args: [
+        join(folder, 'cert.pem'),
+        join(folder, 'key.pem'),
+        plainPort,
+        Buffer.from(relayKey.x25519.secretKey).toString('hex'),
+      ],
+    });
     const relay = record(relayKey, await freePort(), await freePort());
     const next = record(nextKey, 1, Number(peerPort));
     this.#nodes = [relay, next];
     await this.#publish();
     const added = process.env.STARLING_BENCH_NODE_FLAGS?.split(' ').filter(Boolean) ?? [];
     const flags = [...nodeFlags, ...(probe === undefined ? [] : ['--import', probe.href]), ...added];
-    const ours = spawn(process.execPath, [...flags, built('apps/relay/src/main.js')], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+    const ours = this.#place.start('apps/relay/src/main.js', {
+      flags,
       env: {
-        ...relaySettings(this.folder, this.nats.url, relay),
+        ...relaySettings(folder, this.nats.url, relay),
         RELAY_BEHIND_DOOR: String(hasDoor),
         STARLING_BENCH_PROBED_FILE: this.#probed,
       },
     });
-    this.#children.push(ours);
     this.#ours = ours;
     const port = hasDoor ? await this.#startDoor(relay) : relay.httpsPort;
     await waitUntil('the relay serves', START_TIMEOUT_MS, () => expectServing(port));
     this.#subjects = [
-      { name: 'floor', origin: `https://127.0.0.1:${floor.ports[0] ?? ''}`, pid: floor.child.pid ?? 0, path: '/' },
+      { name: 'floor', origin: `https://127.0.0.1:${floor.line}`, pid: floor.child.pid ?? 0, path: '/' },
       { name: 'ours', origin: `https://127.0.0.1:${port}`, pid: ours.pid ?? 0, path: '/onion_req/v2' },
     ];
   }
@@ -159,11 +156,7 @@ export class RelayRig {
   /** Returns the port of clients. */
   async #startDoor(relay: NodeRecord): Promise<number> {
     const [httpsPort, peerPort] = [await freePort(), await freePort()];
-    this.#door = spawn(process.execPath, [built('apps/door/src/main.js')], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: doorSettings(httpsPort, peerPort, relay),
-    });
-    this.#children.push(this.#door);
+    this.#door = this.#place.start('apps/door/src/main.js', { env: doorSettings(httpsPort, peerPort, relay) });
     return httpsPort;
   }
 
@@ -175,14 +168,6 @@ export class RelayRig {
     this.#bus.subscribe(SUBJECTS.membershipCurrent, {
       callback: (_problem, message) => void message.respond(snapshot),
     });
-  }
-
-  /** A process that prints its ports on its first line. */
-  async #startPrinting(file: string, args: readonly string[]): Promise<{ child: ChildProcess; ports: string[] }> {
-    const child = spawn(process.execPath, [built(file), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.#children.push(child);
-    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-    return { child, ports: line.split(' ') };
   }
 }
 

@@ -1,13 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { loadOrCreateTlsPair, SystemClock } from '#platform';
 import { freePort } from '#testing';
 import { cpuTimeUs } from '../cpu-time.js';
+import { Workplace } from '../workplace.js';
 import type { ServerAccess } from './swarm-network.js';
 
 /** What a program of `bench/floor/swarm-floor.ts` is told. */
@@ -22,12 +17,9 @@ export interface FloorMember extends ServerAccess {
   readonly others: readonly number[];
 }
 
-const program = fileURLToPath(new URL('../floor/swarm-floor.js', import.meta.url));
-
 /** A swarm of bare programs on the Redis and NATS of a network. */
 export class FloorSwarm {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'starling-floor-'));
-  readonly #children: ChildProcess[] = [];
+  readonly #place = new Workplace();
 
   private constructor(private readonly ports: readonly number[]) {}
 
@@ -49,17 +41,16 @@ export class FloorSwarm {
 
   /** CPU that its programs have used so far, in microseconds. */
   get cpuUs(): number {
-    return this.#children.reduce((sum, { pid }) => sum + (pid === undefined ? 0 : cpuTimeUs(pid)), 0);
+    return this.#place.pids.reduce((sum, pid) => sum + cpuTimeUs(pid), 0);
   }
 
   stop(): void {
-    for (const child of this.#children) child.kill('SIGKILL');
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#place.close();
   }
 
   async #startAll(servers: ServerAccess): Promise<void> {
-    loadOrCreateTlsPair(this.#folder, 'folder', new SystemClock().now());
-    const [certFile, keyFile] = [join(this.#folder, 'cert.pem'), join(this.#folder, 'key.pem')];
+    loadOrCreateTlsPair(this.#place.folder, 'folder', new SystemClock().now());
+    const [certFile, keyFile] = [join(this.#place.folder, 'cert.pem'), join(this.#place.folder, 'key.pem')];
     const members = this.ports.map((port, index): FloorMember => {
       return {
         ...servers,
@@ -74,11 +65,7 @@ export class FloorSwarm {
   }
 
   async #startOne(role: string, member: FloorMember): Promise<void> {
-    const args = ['--max-semi-space-size=4', program, role, JSON.stringify(member)];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.#children.push(child);
-    const ended = once(child, 'exit').then(() => Promise.reject(new Error('a program of the floor has ended')));
-    await Promise.race([once(createInterface(child.stdout), 'line'), ended]);
-    ended.catch(() => undefined); // from here on, requests fail
+    const [flags, args] = [['--max-semi-space-size=4'], [role, JSON.stringify(member)]];
+    await this.#place.startTelling('bench/floor/swarm-floor.js', { flags, args });
   }
 }

@@ -1,11 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import {
   decodeCommandAnswers,
@@ -23,18 +18,16 @@ import { NatsBus } from '../../libs/platform/src/bus/nats-bus.js';
 import { ALLOCATOR } from '../allocator.js';
 import { cpuTimeUs } from '../cpu-time.js';
 import { StderrLog } from '../stderr-log.js';
+import { Workplace } from '../workplace.js';
 
 const START_TIMEOUT_MS = 20_000;
 /** As the relay grants. */
 const BUDGET_MS = 9_000;
 const SOME_MEMBER = 'ab'.repeat(32);
 
-const built = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-
 /** One storage service as the only member of its swarm, with a Redis and a NATS of its own. The bench is its relay. */
 export class StorageProcess {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'starling-bench-'));
-  readonly #children: ChildProcess[] = [];
+  readonly #place = new Workplace();
   readonly #bus: NatsBus;
 
   private constructor(
@@ -59,16 +52,12 @@ export class StorageProcess {
   }
 
   get pid(): number {
-    return this.#children[0]?.pid ?? 0;
+    return this.#place.pids[0] ?? 0;
   }
 
   /** A program that serves a subject of the same NATS; resolves when it has printed a line. */
   async startBeside(file: string): Promise<number> {
-    const child = spawn(process.execPath, [built(file), this.nats.url, this.redis.url], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.#children.push(child);
-    await once(createInterface(child.stdout), 'line');
+    const { child } = await this.#place.startTelling(file, { args: [this.nats.url, this.redis.url] });
     return child.pid ?? 0;
   }
 
@@ -106,15 +95,14 @@ export class StorageProcess {
   }
 
   async stop(): Promise<void> {
-    for (const child of this.#children) child.kill('SIGKILL');
+    this.#place.close();
     await this.connection.close();
     await Promise.all([this.redis.stop(), this.nats.stop()]);
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   async #startStorage(): Promise<void> {
     const key = NodeKey.fromSeed(randomBytes(32), nativePrimitives());
-    const keyFile = join(this.#folder, 'node.key');
+    const keyFile = join(this.#place.folder, 'node.key');
     writeFileSync(keyFile, Buffer.from(key.seed).toString('hex'), { mode: 0o600 });
     const snapshot = encodeSnapshot({
       height: 1,
@@ -137,8 +125,8 @@ export class StorageProcess {
       callback: (_problem, message) => void message.respond(snapshot),
     });
     const adminPort = await freePort();
-    const child = spawn(process.execPath, [...nodeFlags(), built('apps/storage/src/main.js')], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+    this.#place.start('apps/storage/src/main.js', {
+      flags: nodeFlags(),
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'production',
@@ -151,7 +139,6 @@ export class StorageProcess {
         STORAGE_LOG_LEVEL: 'warn',
       },
     });
-    this.#children.push(child);
     await waitUntil('the storage service', START_TIMEOUT_MS, async () => {
       const answer = await fetch(`http://127.0.0.1:${adminPort}/health/ready`);
       if (answer.status !== 200) throw new Error(await answer.text());
