@@ -44,6 +44,7 @@ export { askRedis, redisFacts } from './redis/redis-facts.js';
 export type { RedisFacts } from './redis/redis-facts.js';
 export { connectRedis, connectRedisCluster } from './redis/redis-connection.js';
 export { makeFolder } from './make-folder.js';
+export { memoryLimitBytes } from './memory-limit.js';
 export { onReload } from './reload.js';
 export { asRedisProblem, RedisUnavailable } from './redis/redis-unavailable.js';
 export { ed25519Certificate } from './tls/certificate.js';

@@ -17,6 +17,7 @@ interface Service {
 
 const fileOf = (name: string): Promise<string> => readFile(new URL(`../../../${name}`, import.meta.url), 'utf8');
 const text = await fileOf('docker-compose.yml');
+const rules = await fileOf('monitoring/prometheus/rules.yml');
 const direct = await fileOf('docker/direct.yml');
 const composed = parse(text, { merge: true }) as {
   readonly services: Readonly<Record<string, Service>>;
@@ -48,6 +49,16 @@ describe('docker-compose.yml', () => {
     for (const [, name = '', used] of text.matchAll(/(?<!\$)\$\{([A-Z_]+):-([^{}$]*)\}/g)) {
       expect([name, used]).toEqual([name, defaults.get(name)]);
     }
+  });
+
+  it('gives each service the memory that an alert is about', () => {
+    const rule = /vector\((\d+) \* 1024 \* 1024\)\s+labels: \{ job: ([a-z-]+) \}/g;
+    const alerted = [...rules.matchAll(rule)].map(([, mebibytes, job = '']) => [job, Number(mebibytes)]);
+    const given = OUR_SERVICES.map((name) => {
+      const [, number, unit] = /(\d+)([mg])\}?$/.exec(String(composed.services[name]?.['mem_limit'])) ?? [];
+      return [name, Number(number) * (unit === 'g' ? 1_024 : 1)];
+    });
+    expect(alerted.sort()).toEqual(given.sort());
   });
 
   it('examines in `doctor` what the services are given', () => {

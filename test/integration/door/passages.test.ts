@@ -258,6 +258,30 @@ describe('a port of the door', () => {
     expect(other.clients).toEqual([]);
   });
 
+  withMoreAddresses('keeps for another relay what there is room for, of all who wait together', async () => {
+    const heard: Socket[] = [];
+    const hold: Part = (socket) => socket.once('data', () => heard.push(socket));
+    const one = await relayAt(OTHERS[0], 0, hold);
+    const other = await relayAt(OTHERS[1], one.port, (socket) => (heard.length < 2 ? hold(socket) : echo(socket)));
+    const { client, outcomes } = await aPort(one.port, OTHERS, { limits: { keptInAllBytes: 6 } });
+    const speak = async (): Promise<Socket> => {
+      const before = heard.length;
+      const socket = await client();
+      socket.write('four');
+      await waitUntil('a relay has heard it', TIMEOUT_MS, () => expect(heard).toHaveLength(before + 1));
+      return socket;
+    };
+    const [first, second] = [await speak(), await speak()];
+    heard[1]?.destroy();
+    await closed(second);
+    expect(outcomes).toEqual(['lost', 'relay']);
+    heard[0]?.destroy();
+    const [again] = (await once(first, 'data')) as [Buffer];
+    expect(again.toString()).toBe('four');
+    expect(other.clients).toHaveLength(2);
+    first.destroy();
+  });
+
   it('waits for those who are there when it stops, and takes nobody else', async () => {
     const relay = await relayAt(HERE, 0, echo);
     const { client, port } = await aPort(relay.port, [HERE]);

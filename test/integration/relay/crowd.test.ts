@@ -81,3 +81,28 @@ describe('a relay in a crowd', () => {
     socket.destroy();
   });
 });
+
+describe('a relay without room for more connections', () => {
+  const MOST = 3;
+  let network: VectorNetwork;
+  let port: number;
+  beforeAll(async () => {
+    network = await VectorNetwork.start(['entry'], () => ({ limits: { connections: MOST } }));
+    port = network.relay('entry').httpsPort;
+  });
+  afterAll(async () => {
+    expect(network.faults()).toEqual([]);
+    await network.stop();
+  });
+
+  it('T6: closes whoever comes, says how often, and takes the next when somebody has left', async () => {
+    const held = await Promise.all(Array.from({ length: MOST }, () => openSocket(port, '')));
+    const late = connectTcp(port, '127.0.0.1').resume();
+    late.on('error', () => late.destroy()); // a reset is a close
+    await once(late, 'close');
+    expect(await network.relay('entry').metrics()).toMatch(/^relay_connections_refused_total 1$/m);
+    held.pop()?.destroy();
+    const next = await waitUntil('room', TIMEOUT_MS, () => openSocket(port, ''));
+    for (const socket of [...held, next]) socket.destroy();
+  });
+});

@@ -61,8 +61,11 @@ const own = {
   REDIS_PASSWORD: password('password at the Redis server'),
   REDIS_MAXMEMORY: memory('4gb', 'memory for messages; a full node refuses stores and evicts nothing'),
   REDIS_MEMORY_LIMIT: memory('6g', 'memory limit of the Redis container, above REDIS_MAXMEMORY'),
-  RELAY_MEMORY_LIMIT: memory('768m', 'memory limit of each relay; 128m more for each further of RELAY_WORKERS'),
-  DOOR_MEMORY_LIMIT: memory('256m', 'memory limit of the door'),
+  RELAY_MEMORY_LIMIT: memory(
+    '1g',
+    'memory limit of each relay, on which its connections depend; as much for each of RELAY_WORKERS',
+  ),
+  DOOR_MEMORY_LIMIT: memory('512m', 'memory limit of the door'),
   STORAGE_MEMORY_LIMIT: memory('512m', 'memory limit of each storage'),
   LOG_LEVEL: SWARM_MANAGER_LOG_LEVEL,
   PROMETHEUS_PORT: publicPort(9_090, 'port of Prometheus on 127.0.0.1, with --profile monitoring'),

@@ -14,6 +14,8 @@ export interface DoorLimits {
   readonly retryMs: number;
   /** What a client says before the relay does is one message of a handshake; the largest are a few KiB. */
   readonly keptBytes: number;
+  /** The same of all clients of a port. Who comes when it is full is served as well, by one relay. */
+  readonly keptInAllBytes: number;
   /** Longer than a relay keeps any silent connection, which closes it in order. Finds relays that are gone. */
   readonly silenceMs: number;
   /** The same once one side has ended: nobody here says more than a good-bye after that. */
@@ -27,6 +29,7 @@ export const doorLimits: DoorLimits = {
   openMs: 5_000,
   retryMs: 1_000,
   keptBytes: 16 * 1024,
+  keptInAllBytes: 16 * 1024 * 1024,
   silenceMs: 120_000,
   goodbyeMs: 10_000,
 };

@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { sourceOf, writeDoorHeader } from '#platform';
 import type { Refusal } from '../door.metrics.js';
+import { KeptBytes } from './kept-bytes.js';
 import { Passage, type PassageParts } from './passage.js';
 
 /** One of the two ports: takes connections within its bounds and begins a passage for each. docs/protocol/door.md §4 */
@@ -9,8 +10,10 @@ export class DoorPort {
   readonly #clients = new Set<Socket>();
   /** A source is known only while it has a connection. */
   readonly #ofSource = new Map<string, number>();
+  readonly #kept: KeptBytes;
 
   constructor(private readonly parts: PassageParts & { readonly maxConnections: number; readonly took: () => void }) {
+    this.#kept = new KeptBytes(parts.limits.keptInAllBytes);
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
     this.#server.maxConnections = parts.maxConnections;
     this.#server.on('connection', (client: Socket) => this.#take(client));
@@ -62,7 +65,7 @@ export class DoorPort {
     this.#clients.add(client);
     client.once('close', () => this.#forget(client, source));
     this.parts.took();
-    new Passage(client, header, this.parts);
+    new Passage(client, header, this.#kept, this.parts);
   }
 
   #refuse(client: Socket, reason: Refusal): void {

@@ -3,6 +3,7 @@ import type { Clock } from '#platform';
 import type { Refusal, RelayFailure } from '../door.metrics.js';
 import type { Relay, Relays } from '../relays/relays.js';
 import type { DoorLimits } from './door-limits.js';
+import type { KeptBytes } from './kept-bytes.js';
 
 export interface PassageParts {
   readonly relays: Relays;
@@ -30,6 +31,7 @@ export class Passage {
     private readonly client: Socket,
     /** What each relay is told first. */
     private readonly header: Buffer,
+    private readonly room: KeptBytes,
     private readonly parts: PassageParts,
   ) {
     this.#startedMs = parts.clock.monotonicMs();
@@ -41,7 +43,10 @@ export class Passage {
       client.setTimeout(parts.limits.goodbyeMs);
     });
     client.on('error', () => client.destroy()); // resets and the like are the client's own affair
-    client.on('close', () => this.#onward?.destroy());
+    client.on('close', () => {
+      this.#forget();
+      this.#onward?.destroy();
+    });
     this.#tryNext();
   }
 
@@ -86,7 +91,7 @@ export class Passage {
     });
     onward.once('data', () => {
       state = 'answered';
-      this.#kept = null;
+      this.#forget();
       relays.worked(relay);
     });
     onward.on('data', (bytes: Buffer) => {
@@ -126,9 +131,19 @@ export class Passage {
   }
 
   #keep(bytes: Buffer): void {
+    const isMore = this.#keptBytes + bytes.length > this.parts.limits.keptBytes;
+    if (isMore || !this.room.take(bytes.length)) {
+      this.#forget();
+      return;
+    }
     this.#keptBytes += bytes.length;
-    if (this.#keptBytes > this.parts.limits.keptBytes) this.#kept = null;
-    else this.#kept?.push(bytes);
+    this.#kept?.push(bytes);
+  }
+
+  #forget(): void {
+    this.room.give(this.#keptBytes);
+    this.#keptBytes = 0;
+    this.#kept = null;
   }
 
   /**

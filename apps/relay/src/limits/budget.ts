@@ -12,6 +12,8 @@ export interface RelayLimits {
   readonly marginMs: number;
   /** A handshake is a few packets: whoever takes longer is broken or means harm. docs/protocol/onion.md §5.1 */
   readonly handshakeMs: number;
+  /** Connections of the public port, in this process; fewer where there is no memory for them (`connections.ts`). */
+  readonly connections: number;
   /** Requests worked on at once, in this process; the reference queues 1,000. */
   readonly requests: number;
   /** Bytes of bodies held at once, in this process: 25 of the largest, or 100,000 of the usual 2 KiB. */
@@ -29,6 +31,7 @@ export const relayLimits: RelayLimits = {
   outsideMs: 25_000,
   marginMs: 250,
   handshakeMs: 10_000,
+  connections: 16_000, // so many that 10,000 idle ones keep nobody out
   requests: 1_000,
   bodyBytes: 256 * 1024 * 1024,
   outsideCalls: 200,

@@ -1,9 +1,10 @@
 import type { Provider } from '@nestjs/common';
-import { CONFIG, Clock, DoorHeaders, HandshakeGate, Log, sourceOf } from '#platform';
+import { CONFIG, Clock, DoorHeaders, HandshakeGate, Log, memoryLimitBytes, sourceOf } from '#platform';
 import { NodeKey } from '#protocol';
 import { Line } from '../bandwidth/line.js';
 import { LineMeter } from '../bandwidth/line-meter.js';
 import { RELAY_LIMITS, type RelayLimits } from '../limits/budget.js';
+import { connectionsFor } from '../limits/connections.js';
 import { SOURCE_LIMITS, type SourceLimits } from '../limits/limits.providers.js';
 import { Load } from '../limits/load.js';
 import { ReadingTurns } from '../limits/reading-turns.js';
@@ -92,11 +93,6 @@ export const listenerProviders: Provider[] = [
         'Connections of the public port whose handshake has not begun',
         () => gate.waiting,
       );
-      metrics.totalAtScrape(
-        'relay_connections_refused_total',
-        'Connections of the public port refused before their handshake',
-        () => gate.refused,
-      );
       return gate;
     },
   },
@@ -127,6 +123,8 @@ export const listenerProviders: Provider[] = [
       DOOR_HEADERS,
       LineMeter,
       RELAY_LIMITS,
+      CONFIG,
+      RelayMetrics,
     ],
     useFactory: (
       tls: PublicTls,
@@ -136,10 +134,19 @@ export const listenerProviders: Provider[] = [
       gate: HandshakeGate,
       headers: DoorHeaders | null,
       meter: LineMeter,
-      { handshakeMs }: RelayLimits,
+      { handshakeMs, connections: most }: RelayLimits,
+      { RELAY_WORKERS }: RelayConfig,
+      metrics: RelayMetrics,
     ) => {
       const guards = headers === null ? [gate] : [gate, headers];
-      const listener = new PublicListener(tls.pair, routes, writer, streams, guards, handshakeMs);
+      const connections = Math.min(most, connectionsFor(memoryLimitBytes(), RELAY_WORKERS));
+      const limits = { handshakeMs, connections };
+      const listener = new PublicListener(tls.pair, routes, writer, streams, guards, limits);
+      metrics.totalAtScrape(
+        'relay_connections_refused_total',
+        'Connections of the public port refused before their handshake',
+        () => gate.refused + listener.refused,
+      );
       listener.onConnection = (socket) => meter.accepted(socket, 'public');
       tls.onChange = (pair) => listener.useCertificate(pair);
       return listener;
