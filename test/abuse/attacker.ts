@@ -14,7 +14,7 @@ import { deepBencode, strangers } from './attacks/peers.js';
 import { outsideEndless, outsideSilent } from './attacks/outside.js';
 import { deepJson, lowOrderKeys, replays, sourceFlood } from './attacks/posts.js';
 import { portScan } from './attacks/scan.js';
-import { halfOpenTls, idle, silent, slowBodies, slowHeaders } from './attacks/slow.js';
+import { halfOpenTls, idle, keptAlive, silent, slowBodies, slowHeaders } from './attacks/slow.js';
 
 const ATTACKS = {
   deepBencode,
@@ -24,6 +24,7 @@ const ATTACKS = {
   handshakes,
   headerFlood,
   idle,
+  keptAlive,
   lowOrderKeys,
   outsideEndless,
   outsideSilent,

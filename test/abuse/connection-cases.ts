@@ -6,7 +6,7 @@ import { openFilesLimit } from './watch.js';
 /** A connection with TLS and a parser costs the relay some 50 KB; so much for each, and what the collector leaves. */
 const MIB_PER_CONNECTION = 0.06;
 const COLLECTOR_MIB = 60;
-/** A container of the relay gets no more, and it has some 110 before anybody comes. */
+/** The composition gives a relay no more, and it has some 110 before anybody comes. */
 const CONTAINER_MIB = 1_024 - 150;
 /** A handshake or a head may take 10 s, and the node looks every 2 s; the attacker, who has the lowest priority, is late. */
 const CUT_OFF_MS = 18_000;
@@ -14,6 +14,9 @@ const CUT_OFF_MS = 18_000;
 const BODY_CUT_OFF_MS = 40_000;
 const SLOW = 1_000;
 const SILENT = 10_000;
+const KEPT = 4_000;
+/** Until the last has come, and for some seconds more. */
+const KEPT_MS = 30_000;
 /** So many are there at once before the first has had its 10 s, when the attacker is a fifth slower than it wants to be. */
 const SILENT_AT_ONCE = 8_000;
 /** The connections, and what else attacker and relay have open. */
@@ -61,6 +64,18 @@ export const connectionCases: readonly AbuseCase[] = [
     onslaught: () => ({ attack: 'idle', count: SLOW, perSecond: 125, seconds: 30, patienceMs: CUT_OFF_MS }),
     attempts: SLOW,
     judge: (after) => [...cutOff(after, CUT_OFF_MS, SLOW), memory(after, SLOW)],
+  },
+  {
+    name: 'kept-connections',
+    about: '4,000 connections at once, from 50 addresses, that ask for something every three seconds',
+    onslaught: () => ({ attack: 'keptAlive', count: KEPT, perSecond: 200, seconds: 40, patienceMs: KEPT_MS }),
+    attempts: KEPT,
+    judge: (after) => [
+      exactly('connections taken', KEPT, counted(after, 'taken')),
+      exactly('of them, closed by the node', 0, counted(after, 'closed')),
+      atLeast('at once', KEPT, after.peakFiles),
+      memory(after, KEPT),
+    ],
   },
   {
     name: 'silent-connections',

@@ -12,12 +12,14 @@ interface Slow {
   readonly open: (target: Target, source: string) => Promise<Socket | null>;
   readonly first: string;
   readonly drip: string;
+  /** A connection says it in every so many looks: in every one when nothing is said. */
+  readonly every?: number;
 }
 
 /** Makes `count` connections and keeps each for as long as the node lets it, with a byte now and then. */
-function slow({ open, first, drip }: Slow): Attack {
+function slow({ open, first, drip, every = 1 }: Slow): Attack {
   return async (target, stopped, tally) => {
-    const crowd = new Crowd(target.patienceMs, drip, tally, stopped);
+    const crowd = new Crowd(target.patienceMs, { drip, every }, tally, stopped);
     const isOver = timeOver(target, stopped);
     const mayBegin = pace(target.perSecond);
     let next = 0;
@@ -42,10 +44,11 @@ class Crowd {
   private readonly held = new Map<Socket, number>();
   private readonly timer: NodeJS.Timeout;
   private whenEmpty: () => void = () => undefined;
+  private looks = 0;
 
   constructor(
     private readonly patienceMs: number,
-    private readonly drip: string,
+    private readonly says: Required<Pick<Slow, 'drip' | 'every'>>,
     private readonly tally: Tally,
     stopped: AbortSignal,
   ) {
@@ -68,9 +71,11 @@ class Crowd {
 
   private look(): void {
     const now = performance.now();
+    const { drip, every } = this.says;
+    let turn = this.looks++;
     for (const [socket, since] of this.held) {
       if (now - since > this.patienceMs) this.end(socket, 'kept');
-      else if (this.drip !== '' && socket.writable) socket.write(this.drip, 'latin1');
+      else if (turn++ % every === 0 && drip !== '' && socket.writable) socket.write(drip, 'latin1');
     }
   }
 
@@ -102,6 +107,11 @@ export const slowBodies = slow({
 
 /** A handshake, and then nothing. */
 export const idle = slow({ open: openTls, first: '', drip: '' });
+
+const SOME_REQUEST = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+
+/** Whoever asks for something every three seconds is no idler. */
+export const keptAlive = slow({ open: openTls, first: SOME_REQUEST, drip: SOME_REQUEST, every: 6 });
 
 /** Not even a handshake, so that a machine has ten thousand of them within seconds. */
 export const silent = slow({ open: openTcp, first: '', drip: '' });
