@@ -157,9 +157,11 @@ const doors = [
   }),
   lines({
     title: 'Turned away',
-    about: 'Connections of the public port, strangers on the port for nodes, and onions that came twice.',
+    about:
+      'Connections of the public port, those that gave way to others, strangers on the port for nodes, onions that came twice.',
     queries: [
       { expr: perSecond('relay_connections_refused_total'), legend: 'connections' },
+      { expr: perSecond('relay_connections_gave_way_total'), legend: 'gave way' },
       { expr: perSecond('relay_strangers_total'), legend: 'strangers' },
       { expr: perSecond('relay_replays_total'), legend: 'replays' },
     ],

@@ -85,13 +85,29 @@ export const listenerProviders: Provider[] = [
   },
   {
     provide: HandshakeGate,
-    inject: [Clock, RelayMetrics],
-    useFactory: (clock: Clock, metrics: RelayMetrics) => {
-      const gate = new HandshakeGate({ clock, sourceOf });
+    inject: [Clock, RELAY_LIMITS, CONFIG, RelayMetrics],
+    useFactory: (
+      clock: Clock,
+      { connections: most }: RelayLimits,
+      { RELAY_WORKERS }: RelayConfig,
+      metrics: RelayMetrics,
+    ) => {
+      const connections = Math.min(most, connectionsFor(memoryLimitBytes(), RELAY_WORKERS));
+      const gate = new HandshakeGate({ clock, sourceOf, limits: { connections } });
       metrics.gaugeAtScrape(
         'relay_handshakes_waiting',
         'Connections of the public port whose handshake has not begun',
         () => gate.waiting,
+      );
+      metrics.totalAtScrape(
+        'relay_connections_refused_total',
+        'Connections of the public port refused before their handshake',
+        () => gate.refused,
+      );
+      metrics.totalAtScrape(
+        'relay_connections_gave_way_total',
+        'Connections of the public port closed for one of a source with fewer',
+        () => gate.gaveWay,
       );
       return gate;
     },
@@ -123,8 +139,6 @@ export const listenerProviders: Provider[] = [
       DOOR_HEADERS,
       LineMeter,
       RELAY_LIMITS,
-      CONFIG,
-      RelayMetrics,
     ],
     useFactory: (
       tls: PublicTls,
@@ -134,19 +148,10 @@ export const listenerProviders: Provider[] = [
       gate: HandshakeGate,
       headers: DoorHeaders | null,
       meter: LineMeter,
-      { handshakeMs, connections: most }: RelayLimits,
-      { RELAY_WORKERS }: RelayConfig,
-      metrics: RelayMetrics,
+      { handshakeMs }: RelayLimits,
     ) => {
       const guards = headers === null ? [gate] : [gate, headers];
-      const connections = Math.min(most, connectionsFor(memoryLimitBytes(), RELAY_WORKERS));
-      const limits = { handshakeMs, connections };
-      const listener = new PublicListener(tls.pair, routes, writer, streams, guards, limits);
-      metrics.totalAtScrape(
-        'relay_connections_refused_total',
-        'Connections of the public port refused before their handshake',
-        () => gate.refused + listener.refused,
-      );
+      const listener = new PublicListener(tls.pair, routes, writer, streams, guards, handshakeMs);
       listener.onConnection = (socket) => meter.accepted(socket, 'public');
       tls.onChange = (pair) => listener.useCertificate(pair);
       return listener;

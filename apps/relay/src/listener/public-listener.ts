@@ -4,7 +4,6 @@ import { Server as TcpServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, Server as TlsServer } from 'node:tls';
 import type { TlsPair } from '#platform';
-import type { RelayLimits } from '../limits/budget.js';
 import { answerToBrokenRequest, type BrokenRequest } from './broken-request.js';
 import type { AnswerWriter } from './http-answer.js';
 import type { StreamEndpoint } from '../stream/stream-endpoint.js';
@@ -21,6 +20,8 @@ const REQUEST_MS = 30_000;
 const SILENCE_MS = 60_000;
 /** How often Node looks for requests that are overdue. */
 const CHECK_MS = 2_000;
+/** Above what the guards take, of which who has most gives way: only what has not come as far as that is beyond it. */
+const MAX_CONNECTIONS = 20_000;
 /** Clients send a handful. */
 const MAX_HEADERS = 100;
 
@@ -32,7 +33,6 @@ export interface Guard {
 /** The public port: HTTP/1.1 over TLS 1.2 and 1.3. docs/protocol/onion.md §5.1, §7, §11 */
 export class PublicListener {
   private readonly server: Server;
-  private dropped = 0;
   /** Told of every connection that gets its handshake. */
   onConnection: (socket: Socket) => void = () => undefined;
 
@@ -42,7 +42,7 @@ export class PublicListener {
     private readonly writer: AnswerWriter,
     private readonly streams: StreamEndpoint,
     guards: readonly Guard[], // the last one is met first
-    { handshakeMs, connections }: Pick<RelayLimits, 'handshakeMs' | 'connections'>,
+    handshakeMs: number,
   ) {
     this.server = createServer(
       {
@@ -58,8 +58,7 @@ export class PublicListener {
     );
     this.server.prependListener('connection', (socket: Socket) => this.onConnection(socket));
     for (const guard of guards) guard.guard(this.server);
-    this.server.maxConnections = connections;
-    this.server.on('drop', () => (this.dropped += 1));
+    this.server.maxConnections = MAX_CONNECTIONS;
     this.server.maxHeadersCount = MAX_HEADERS;
     this.server.setTimeout(SILENCE_MS);
     // Without these two Node answers by itself: before our checks, and without our header.
@@ -68,11 +67,6 @@ export class PublicListener {
     // Nothing can be written before the handshake is over, and what waits to be written keeps a connection for ever.
     this.server.prependListener('tlsClientError', (_cause, socket) => socket.destroy());
     this.server.on('clientError', (cause: Error & BrokenRequest, socket: Duplex) => this.refuse(cause, socket));
-  }
-
-  /** Connections closed without a word since there were too many. */
-  get refused(): number {
-    return this.dropped;
   }
 
   /** For connections from now on; those that stand keep theirs. */

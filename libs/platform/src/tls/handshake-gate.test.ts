@@ -127,6 +127,51 @@ describe('the gate before handshakes', () => {
     expect(begun).toEqual(['a', 'a', 'b', 'a']);
   });
 
+  it('closes the oldest connection of whoever has most for somebody with fewer, when all are taken', async () => {
+    const { gate, begun, arrive } = aGate({ connections: 4 });
+    const [oldest, ...others] = ['a', 'a', 'b', 'a'].map(arrive);
+    await settle(gate);
+    const newcomer = arrive('c');
+    expect([oldest, ...others, newcomer].map((each) => each?.destroyed)).toEqual([true, false, false, false, false]);
+    await settle(gate);
+    expect(begun).toEqual(['a', 'b', 'a', 'a', 'c']);
+    expect([gate.gaveWay, gate.refused]).toEqual([1, 0]);
+  });
+
+  it('closes nothing for a source that would then have most itself, or has all that one may', async () => {
+    const { gate, arrive } = aGate({ connections: 4, ofSource: 3 });
+    const open = ['a', 'a', 'b', 'b'].map(arrive);
+    await settle(gate);
+    const late = ['a', 'b', 'a'].map(arrive);
+    expect(late.every(({ destroyed }) => destroyed)).toBe(true);
+    expect(open.some(({ destroyed }) => destroyed)).toBe(false);
+    expect([gate.gaveWay, gate.refused]).toEqual([0, 3]);
+  });
+
+  it('never has more than all of its connections, whoever comes and goes', async () => {
+    const comings = fc.array(fc.record({ from: fc.constantFrom('a', 'b', 'c', 'd'), leaves: fc.nat(9) }));
+    await fc.assert(
+      fc.asyncProperty(comings, async (all) => {
+        const { gate, arrive } = aGate({ connections: 5, ofSource: 4 });
+        const here: Connection[] = [];
+        for (const { from, leaves } of all) {
+          here.push(arrive(from));
+          here[leaves]?.destroy();
+          await turn();
+          const open = here.filter(({ destroyed }) => !destroyed);
+          expect(open.length).toBeLessThanOrEqual(5);
+          for (const source of ['a', 'b', 'c', 'd']) {
+            expect(open.filter(({ remoteAddress }) => remoteAddress === source).length).toBeLessThanOrEqual(4);
+          }
+        }
+        for (const each of here) each.destroy();
+        await settle(gate);
+        await turn();
+        expect([gate.waiting, gate.sources]).toEqual([0, 0]);
+      }),
+    );
+  });
+
   it('begins nothing for somebody who has left or waited too long', async () => {
     const { clock, gate, begun, arrive } = aGate({ waitMs: 100 });
     arrive('gone').destroy();

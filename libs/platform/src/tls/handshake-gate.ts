@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Server } from 'node:tls';
 import type { Clock } from '../clock.js';
+import { ConnectionShares, type Arrival, type ShareLimits } from './connection-shares.js';
 
-export interface HandshakeLimits {
+export interface HandshakeLimits extends ShareLimits {
   /**
    * Handshakes begun in one turn of the event loop. Each is a millisecond of computing in one piece, as much as 25
    * requests, and all that wait would otherwise be begun together, before any request that came meanwhile.
@@ -23,8 +24,6 @@ export interface HandshakeLimits {
   readonly waiting: number;
   /** Of one source among them, so that it needs many to keep others from waiting. */
   readonly waitingOfSource: number;
-  /** Connections of one source in all: many people may share an address, but not all of a port's connections. */
-  readonly ofSource: number;
   /** After this a client has given up, or is about to: its handshake would be for nothing. */
   readonly waitMs: number;
 }
@@ -37,6 +36,7 @@ const LIMITS: HandshakeLimits = {
   waiting: 2_000,
   waitingOfSource: 500,
   ofSource: 2_000,
+  connections: Infinity,
   waitMs: 5_000,
 };
 
@@ -48,32 +48,23 @@ export interface HandshakeGateOptions {
   readonly limits?: Partial<HandshakeLimits>;
 }
 
-/** What the gate wants of a connection. */
-type Arrival = Pick<Socket, 'remoteAddress' | 'destroyed' | 'destroy' | 'once'>;
-
 interface Waiting {
   readonly connection: Arrival;
   readonly begin: () => void;
   readonly deadline: number;
 }
 
-interface Source {
-  readonly name: string;
-  connections: number;
-  readonly waiting: Waiting[];
-}
-
 /**
  * Stands before the handshakes of a TLS server: requests on open connections go first, sources take turns, and none
- * has more than its share. An address is kept only while it has a connection.
+ * has more than its share.
  */
 export class HandshakeGate {
   readonly #clock: Clock;
   readonly #sourceOf: (address: string) => string;
   readonly #limits: HandshakeLimits;
-  readonly #sources = new Map<string, Source>();
-  /** Those of them with somebody waiting; who comes first is served next. */
-  readonly #queue = new Set<Source>();
+  readonly #shares: ConnectionShares;
+  /** Sources with somebody waiting; who comes first is served next. */
+  readonly #queue = new Map<string, Waiting[]>();
   #waiting = 0;
   #refused = 0;
   #isDue = false;
@@ -85,6 +76,7 @@ export class HandshakeGate {
     this.#clock = clock;
     this.#sourceOf = sourceOf;
     this.#limits = { ...LIMITS, ...limits };
+    this.#shares = new ConnectionShares(this.#limits);
   }
 
   /** Connections that wait for their handshake. */
@@ -97,9 +89,14 @@ export class HandshakeGate {
     return this.#refused;
   }
 
+  /** Connections closed so far for one of another source. */
+  get gaveWay(): number {
+    return this.#shares.gaveWay;
+  }
+
   /** Sources with a connection. */
   get sources(): number {
-    return this.#sources.size;
+    return this.#shares.sources;
   }
 
   /** To be called once, before the server listens, which it must do with `pauseOnConnect`. */
@@ -114,23 +111,19 @@ export class HandshakeGate {
 
   /** A new connection; `begin` starts its handshake. */
   arrive(connection: Arrival, begin: () => void): void {
-    const source = this.#known(this.#sourceOf(connection.remoteAddress ?? ''));
-    const { waitingOfSource, ofSource, waitMs } = this.#limits;
-    const hasAll = source.connections >= ofSource || source.waiting.length >= waitingOfSource;
-    if (hasAll || !this.#makeRoomFor(source)) {
-      this.#forgetIfGone(source);
+    const source = this.#sourceOf(connection.remoteAddress ?? '');
+    const waiting = this.#queue.get(source) ?? [];
+    const { waitingOfSource, waitMs } = this.#limits;
+    const mayCome = waiting.length < waitingOfSource && this.#shares.mayHaveAnother(source);
+    if (!mayCome || !this.#makeRoomFor(waiting.length)) {
       this.#refuse(connection);
       return;
     }
-    source.connections += 1;
-    connection.once('close', () => {
-      source.connections -= 1;
-      this.#forgetIfGone(source);
-    });
-    source.waiting.push({ connection, begin, deadline: this.#clock.monotonicMs() + waitMs });
+    this.#shares.add(source, connection);
+    waiting.push({ connection, begin, deadline: this.#clock.monotonicMs() + waitMs });
+    this.#queue.set(source, waiting);
     if (this.#waiting === 0) this.#sinceMs = this.#clock.monotonicMs();
     this.#waiting += 1;
-    this.#queue.add(source);
     this.#hasArrived = true;
     this.#goOnNextTurn();
   }
@@ -169,23 +162,24 @@ export class HandshakeGate {
 
   /** The source that was served longest ago comes next, with the one that waited longest. */
   #next(): Waiting | undefined {
-    const [source] = this.#queue;
-    if (source === undefined) return undefined;
-    const next = source.waiting.shift();
+    const [first] = this.#queue;
+    if (first === undefined) return undefined;
+    const [source, waiting] = first;
+    const next = waiting.shift();
     this.#waiting -= 1;
     this.#queue.delete(source);
-    if (source.waiting.length > 0) this.#queue.add(source);
+    if (waiting.length > 0) this.#queue.set(source, waiting);
     return next;
   }
 
-  /** Where all that may wait do, somebody of a source with more than its share goes for one of a source with less. */
-  #makeRoomFor(source: Source): boolean {
+  /** Where all that may wait do, somebody of a source with more than its share goes for one with less, which has `own`. */
+  #makeRoomFor(own: number): boolean {
     const { waiting } = this.#limits;
     if (this.#waiting < waiting) return true;
     const share = waiting / (this.#queue.size + 1);
-    if (source.waiting.length + 1 > share) return false;
-    for (const other of this.#queue) {
-      const last = other.waiting.length > share ? other.waiting.pop() : undefined;
+    if (own + 1 > share) return false;
+    for (const others of this.#queue.values()) {
+      const last = others.length > share ? others.pop() : undefined;
       if (last === undefined) continue;
       this.#waiting -= 1;
       this.#refuse(last.connection);
@@ -197,17 +191,5 @@ export class HandshakeGate {
   #refuse(connection: Arrival): void {
     this.#refused += 1;
     connection.destroy();
-  }
-
-  #known(name: string): Source {
-    const known = this.#sources.get(name);
-    if (known !== undefined) return known;
-    const source: Source = { name, connections: 0, waiting: [] };
-    this.#sources.set(name, source);
-    return source;
-  }
-
-  #forgetIfGone(source: Source): void {
-    if (source.connections === 0) this.#sources.delete(source.name);
   }
 }
