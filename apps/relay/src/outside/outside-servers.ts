@@ -7,6 +7,7 @@ import type { RelayServerAction } from '#protocol';
 import type { Line } from '../bandwidth/line.js';
 import { MAX_BODY_BYTES, type RelayLimits } from '../limits/budget.js';
 import type { ReadingTurns } from '../limits/reading-turns.js';
+import { AnswerBound, EndlessAnswer } from './answer-bound.js';
 import { RefusedAddress, UnknownHost, type GuardedConnector } from './guarded-connector.js';
 
 /** What came of a call to an outside server. */
@@ -54,6 +55,7 @@ export interface OutsideOptions {
 
 /** Calls servers outside the network on behalf of strangers. docs/protocol/onion.md §4.3, §11 */
 export class OutsideServers implements OnApplicationShutdown {
+  private readonly bound = new AnswerBound();
   private readonly agent: Agent;
   private calls = 0;
 
@@ -61,7 +63,7 @@ export class OutsideServers implements OnApplicationShutdown {
     this.agent = new Agent({
       connect: (connection, callback) =>
         options.connector.connect(connection, (...outcome) => {
-          if (outcome[0] === null) options.onConnection(outcome[1]);
+          if (outcome[0] === null) this.connected(outcome[1]);
           callback(...outcome);
         }),
       connections: CONNECTIONS_PER_SERVER,
@@ -90,6 +92,12 @@ export class OutsideServers implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();
+    this.bound.close();
+  }
+
+  private connected(socket: Socket): void {
+    this.bound.watch(socket);
+    this.options.onConnection(socket);
   }
 
   private async exchange(action: RelayServerAction, signal: AbortSignal): Promise<OutsideResult> {
@@ -154,6 +162,7 @@ function explain(cause: unknown, host: string, signal: AbortSignal): OutsideResu
   if (cause instanceof RefusedAddress) return { kind: 'refused' };
   if (cause instanceof UnknownHost) return { kind: 'failed', text: TEXTS.unknownHost(host) };
   if (signal.aborted || cause instanceof errors.ConnectTimeoutError) return { kind: 'timeout', text: TEXTS.timeout };
+  if (cause instanceof EndlessAnswer) return { kind: 'failed', text: TEXTS.tooLarge };
   if (cause instanceof errors.UndiciError && cause.code === 'UND_ERR_MAX_ORIGINS_REACHED') return { kind: 'busy' };
   return { kind: 'failed', text: isCertificateProblem(cause) ? TEXTS.certificate : TEXTS.unreachable };
 }
