@@ -120,4 +120,25 @@ describe('a call to an outside server that means harm', () => {
     for (let i = 0; i < calls; i += 1) expect(await server.call()).toMatchObject({ kind: 'answered', status: 200 });
     expect(server.connections.length).toBeLessThan(calls); // one of them brought 18 MiB
   });
+
+  it('leaves room for others, however many names it has and however long it wants to stay', async () => {
+    const kept = 20;
+    server = await new HostileServer(
+      (socket) => socket.write('HTTP/1.1 200 OK\r\nKeep-Alive: timeout=600\r\nContent-Length: 2\r\n\r\nok'),
+      { outsideKept: kept },
+    ).start();
+    for (let i = 0; i < 1_100; i += 1) {
+      expect(await server.call(`n${i}.example.org`)).toMatchObject({ kind: 'answered', status: 200 });
+    }
+    await waitUntil('connections beyond those to end', TIMEOUT_MS, () => expect(server.open).toBe(kept));
+  });
+
+  it('does not say how long its connections are kept', async () => {
+    server = await new HostileServer(
+      (socket) => socket.write('HTTP/1.1 200 OK\r\nKeep-Alive: timeout=600\r\nContent-Length: 2\r\n\r\nok'),
+      { outsideIdleMs: 50 },
+    ).start();
+    expect(await server.call()).toMatchObject({ kind: 'answered', status: 200 });
+    await waitUntil('the connection to end', TIMEOUT_MS, () => expect(server.open).toBe(0));
+  });
 });

@@ -20,6 +20,10 @@ export interface RelayLimits {
   readonly bodyBytes: number;
   /** Calls to outside servers at once: the only way a stranger makes us open connections. */
   readonly outsideCalls: number;
+  /** Connections to outside servers from which on new ones are not kept for another call; those in use are among them. */
+  readonly outsideKept: number;
+  /** How long one is kept, whatever its server asks for: clients that upload or poll come again within seconds. */
+  readonly outsideIdleMs: number;
 }
 
 export const RELAY_LIMITS = Symbol('RelayLimits');
@@ -35,6 +39,8 @@ export const relayLimits: RelayLimits = {
   requests: 1_000,
   bodyBytes: 256 * 1024 * 1024,
   outsideCalls: 200,
+  outsideKept: 500,
+  outsideIdleMs: 10_000,
 };
 
 /** Largest body of a request or reply, on every route. docs/protocol/onion.md §3.4 */

@@ -36,7 +36,7 @@ const TEXTS = {
 
 /** Connections kept to one server while they are in use: exits talk to few servers, and each handshake costs. */
 const CONNECTIONS_PER_SERVER = 32;
-/** Different servers at once; above the bound on calls, so that idle connections cannot use it up first. */
+/** Different servers at once; above the connections that are kept, so that only dialling without end can use it up. */
 const SERVERS = 1_000;
 
 /** Smaller requests are written in one go. */
@@ -56,23 +56,16 @@ export interface OutsideOptions {
 /** Calls servers outside the network on behalf of strangers. docs/protocol/onion.md §4.3, §11 */
 export class OutsideServers implements OnApplicationShutdown {
   private readonly bound = new AnswerBound();
-  private readonly agent: Agent;
+  /** Keeps connections for the next call. */
+  private readonly keeping: Agent;
+  /** One connection for each call: whoever names servers that nobody knows cannot keep us from calling others. */
+  private readonly single: Agent;
+  private connections = 0;
   private calls = 0;
 
   constructor(private readonly options: OutsideOptions) {
-    this.agent = new Agent({
-      connect: (connection, callback) =>
-        options.connector.connect(connection, (...outcome) => {
-          if (outcome[0] === null) this.connected(outcome[1]);
-          callback(...outcome);
-        }),
-      connections: CONNECTIONS_PER_SERVER,
-      maxOrigins: SERVERS,
-      pipelining: 1,
-      headersTimeout: 0, // the call's one deadline covers these three
-      bodyTimeout: 0,
-      connectTimeout: 0,
-    });
+    this.keeping = this.agent(1);
+    this.single = this.agent(0);
   }
 
   /** Posts the whole decrypted layer; never throws. `budgetMs` covers everything from resolution to the last byte. */
@@ -91,18 +84,40 @@ export class OutsideServers implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy();
+    await Promise.all([this.keeping.destroy(), this.single.destroy()]);
     this.bound.close();
   }
 
+  /** `pipelining`: requests at once on a connection; 0 ends it with the answer. */
+  private agent(pipelining: number): Agent {
+    const { connector, limits } = this.options;
+    return new Agent({
+      connect: (connection, callback) =>
+        connector.connect(connection, (...outcome) => {
+          if (outcome[0] === null) this.connected(outcome[1]);
+          callback(...outcome);
+        }),
+      connections: CONNECTIONS_PER_SERVER,
+      maxOrigins: SERVERS,
+      pipelining,
+      keepAliveMaxTimeout: limits.outsideIdleMs,
+      headersTimeout: 0, // the call's one deadline covers these three
+      bodyTimeout: 0,
+      connectTimeout: 0,
+    });
+  }
+
   private connected(socket: Socket): void {
+    this.connections += 1;
+    socket.once('close', () => (this.connections -= 1));
     this.bound.watch(socket);
     this.options.onConnection(socket);
   }
 
   private async exchange(action: RelayServerAction, signal: AbortSignal): Promise<OutsideResult> {
     this.options.line.send(action.payload.length);
-    const { statusCode, headers, body } = await this.agent.request({
+    const agent = this.connections < this.options.limits.outsideKept ? this.keeping : this.single;
+    const { statusCode, headers, body } = await agent.request({
       origin: originOf(action),
       path: action.target,
       signal,
