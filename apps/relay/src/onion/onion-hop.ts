@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   InvalidLayer,
   InvalidUrl,
@@ -88,8 +89,13 @@ export class OnionHop {
     }
   }
 
-  /** The next node is this one: no reason to dial ourselves, and the hop counter still ends a loop. */
-  private continueHere(frame: HopFrame, deadline: number): HopAnswer | Promise<HopAnswer> {
-    return frame.hopNo > MAX_ONION_HOPS ? PATH_TOO_LONG : this.answer(frame, deadline);
+  /**
+   * The next node is this one: no reason to dial ourselves, and the hop counter still ends a loop. Others get their turn
+   * before each layer, as they would between two requests: fifteen of 10 MiB take an eighth of a second.
+   */
+  private async continueHere(frame: HopFrame, deadline: number): Promise<HopAnswer> {
+    if (frame.hopNo > MAX_ONION_HOPS) return PATH_TOO_LONG;
+    await setImmediate();
+    return this.answer(frame, deadline);
   }
 }
