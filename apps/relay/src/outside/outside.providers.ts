@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { Provider } from '@nestjs/common';
 import { CONFIG } from '#platform';
 import { BoundedAnswerRoom } from '../bandwidth/answer-room.js';
@@ -7,6 +8,7 @@ import { LineMeter } from '../bandwidth/line-meter.js';
 import { RELAY_LIMITS, type RelayLimits } from '../limits/budget.js';
 import { ReadingTurns } from '../limits/reading-turns.js';
 import { AnswerWriter } from '../listener/http-answer.js';
+import { Standing } from '../readiness/standing.js';
 import type { RelayConfig } from '../relay.config.js';
 import { GuardedConnector } from './guarded-connector.js';
 import { DnsHostNames, HostNames } from './host-names.js';
@@ -15,7 +17,11 @@ import { MachineAddresses, OwnAddresses } from './own-addresses.js';
 
 export const outsideProviders: Provider[] = [
   { provide: HostNames, useClass: DnsHostNames },
-  { provide: OwnAddresses, useClass: MachineAddresses },
+  {
+    provide: OwnAddresses,
+    inject: [Standing],
+    useFactory: (standing: Standing) => new MachineAddresses(standing, networkInterfaces),
+  },
   {
     provide: GuardedConnector,
     inject: [HostNames, OwnAddresses, CONFIG],
