@@ -9,7 +9,7 @@ export const HOSTS = [
   '[::ffff:7f00:1]', '[::127.0.0.1]', '[64:ff9b::7f00:1]', '[64:ff9b:1::7f00:1]', '[2002:7f00:1::]', '[2001:0:7f00:1::]',
   // private, shared, link-local and metadata
   '10.0.0.5', '10.255.255.255', '172.16.0.1', '172.31.255.255', '192.168.1.1', '100.64.0.1', '100.127.255.255',
-  '169.254.169.254', '169.254.170.2', '100.100.100.200', '192.0.0.192', '[fd00:ec2::254]', '[fe80::1]', '[fe80::1%25eth0]',
+  '169.254.169.254', '169.254.170.2', '100.100.100.200', '192.0.0.192', '168.63.129.16', '[fd00:ec2::254]', '[fe80::1]', '[fe80::1%25eth0]',
   '[fe80::1%eth0]', '[fec0::1]', '[fc00::1]', '[fdff::1]', '[::ffff:10.0.0.5]', '[::ffff:a9fe:a9fe]', '2852039166',
   '0xa9fea9fe', '0251.0376.0251.0376',
   // multicast, broadcast, reserved, documentation, benchmarks
@@ -40,6 +40,7 @@ export const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'local.example.org': ['127.0.0.1'],
   'any.example.org': ['0.0.0.0'],
   'metadata.example.org': ['169.254.169.254'],
+  'agent.example.org': ['168.63.129.16'],
   'metadata6.example.org': ['fd00:ec2::254'],
   'local6.example.org': ['::1'],
   'any6.example.org': ['::'],
