@@ -66,9 +66,17 @@ describe('the public port of a relay', () => {
       400,
       'Bad Request\n',
     ],
+    ['a request to nobody', 'POST /ping_test/v1 HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc', 400, 'Bad Request\n'],
+    [
+      'a chunk that is large but for its contents',
+      `POST /onion_req/v2 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;${'x'.repeat(20_000)}\r\nabc\r\n0\r\n\r\n`,
+      413,
+      'Request body too large',
+    ],
   ])('%s: is answered and cut off', async (_number, bytes, status, text) => {
     const reply = await raw(relays.port, bytes);
     expect(reply).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(reply).toContain(`\r\nServer: ${SERVER}\r\n`);
     expect(reply.endsWith(`\r\n\r\n${text}`)).toBe(true);
   });
 

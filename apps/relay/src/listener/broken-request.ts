@@ -19,6 +19,8 @@ export function answerToBrokenRequest({ code, rawPacket }: BrokenRequest): HttpA
     case 'HPE_INVALID_CONTENT_LENGTH':
     case 'HPE_UNEXPECTED_CONTENT_LENGTH':
       return textAnswer(400, HTTP_TEXTS.badContentLength);
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return textAnswer(413, HTTP_TEXTS.tooLarge);
     case 'HPE_HEADER_OVERFLOW':
       return textAnswer(431, 'Request Header Fields Too Large\n');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
@@ -28,6 +30,6 @@ export function answerToBrokenRequest({ code, rawPacket }: BrokenRequest): HttpA
       // What does not even begin like HTTP/1.x is told so, as the network's nodes do.
       return rawPacket !== undefined && !FIRST_LINE_IS_HTTP.test(rawPacket.toString('latin1'))
         ? textAnswer(505, 'HTTP Version Not Supported\n')
-        : textAnswer(400, 'Bad Request\n');
+        : textAnswer(400, HTTP_TEXTS.badRequest);
   }
 }

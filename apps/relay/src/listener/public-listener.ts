@@ -52,6 +52,7 @@ export class PublicListener {
         headersTimeout: HEADERS_MS,
         requestTimeout: REQUEST_MS,
         connectionsCheckingInterval: CHECK_MS,
+        requireHostHeader: false, // the routes': Node's own refusal lacks our header
         pauseOnConnect: true, // the guards': what waits is not read
       },
       routes.handle,

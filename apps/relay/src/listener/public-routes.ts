@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PingRoutes } from '../ping/ping-routes.js';
 import type { BodyRoute } from './body-route.js';
-import { discardAndSend } from './discard-body.js';
+import { discardAndSend, sendAndClose } from './discard-body.js';
 import { CONTENT_TYPES, textAnswer, type AnswerWriter } from './http-answer.js';
 import { HTTP_TEXTS } from './http-texts.js';
 
@@ -10,6 +10,9 @@ export interface Routes {
   readonly rpc: BodyRoute;
   readonly ping: PingRoutes;
 }
+
+/** Whoever speaks HTTP/1.1 says to whom, though any name will do. */
+const BAD_REQUEST = textAnswer(400, HTTP_TEXTS.badRequest);
 
 /** All there is on the public port. docs/protocol/onion.md §5.2 */
 export class PublicRoutes {
@@ -21,6 +24,10 @@ export class PublicRoutes {
   ) {}
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+      sendAndClose(request, response, this.writer, BAD_REQUEST);
+      return;
+    }
     const { onion, rpc, ping } = this.routes;
     const path = pathOf(request.url ?? '/');
     const isPost = request.method === 'POST';
