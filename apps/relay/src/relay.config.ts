@@ -40,6 +40,12 @@ export const relaySchema = z.strictObject({
     .transform((entries) => entries.map((entry) => entry.toLowerCase()))
     .refine((entries) => entries.every(isHostAndPort), 'must be host:port pairs, IPv6 addresses in brackets')
     .describe('outside servers that may be called although not public: host:port, with commas'),
+  RELAY_OUTSIDE: z
+    .enum(['public', 'listed'], 'must be public or listed')
+    .default('public')
+    .describe(
+      'outside servers that may be called: all public ones and those of RELAY_OUTSIDE_ALLOW, or the latter only',
+    ),
   RELAY_ALLOW_AES_CBC: flagSetting(
     true,
     'open layers in AES-CBC, which has no authentication; some old clients use it',

@@ -96,4 +96,22 @@ describe('a connection to an outside server', () => {
     expect(await connect('127.0.0.1', '22998', 'http:')).toBeInstanceOf(RefusedAddress);
     expect(await connect('127.0.0.1', '', 'http:')).toBeInstanceOf(RefusedAddress);
   });
+  it('is made to nobody else where the operator wants that, and no name server is asked', async () => {
+    connector = new GuardedConnector(
+      names,
+      new Own(),
+      new Set(['localhost:22999']),
+      (options, callback) => {
+        dialled.push(options);
+        callback(new Error('dialled'), null);
+      },
+      true,
+    );
+    names.answers.push(['1.1.1.1']);
+    expect(await connect('files.example.org')).toBeInstanceOf(RefusedAddress);
+    expect(await connect('1.1.1.1')).toBeInstanceOf(RefusedAddress);
+    expect([names.answers.length, dialled]).toEqual([1, []]);
+    await connect('localhost', '22999', 'http:');
+    expect(dialled).toHaveLength(1);
+  });
 });

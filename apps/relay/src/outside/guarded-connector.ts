@@ -29,6 +29,8 @@ export class GuardedConnector {
     /** `host:port` pairs that may be called wherever they are (lower case, IPv6 in brackets). */
     private readonly allowed: ReadonlySet<string>,
     private readonly dial: buildConnector.connector = plainDialler(),
+    /** Whether nothing but those may be called. */
+    private readonly onlyAllowed = false,
   ) {}
 
   readonly connect: buildConnector.connector = (options, callback) => {
@@ -45,6 +47,7 @@ export class GuardedConnector {
   private async addressFor(hostname: string, port: string): Promise<string> {
     const authority = hostname.includes(':') ? `[${hostname}]:${port}` : `${hostname}:${port}`;
     const trusted = this.allowed.has(authority);
+    if (!trusted && this.onlyAllowed) throw new RefusedAddress('not listed');
     const addresses = await this.addressesOf(hostname, trusted);
     const [first] = addresses;
     if (first === undefined) throw new UnknownHost('no address');

@@ -10,7 +10,7 @@ import { ReadingTurns } from '../limits/reading-turns.js';
 import { AnswerWriter } from '../listener/http-answer.js';
 import { Standing } from '../readiness/standing.js';
 import type { RelayConfig } from '../relay.config.js';
-import { GuardedConnector } from './guarded-connector.js';
+import { GuardedConnector, plainDialler } from './guarded-connector.js';
 import { DnsHostNames, HostNames } from './host-names.js';
 import { OutsideServers } from './outside-servers.js';
 import { MachineAddresses, OwnAddresses } from './own-addresses.js';
@@ -25,8 +25,10 @@ export const outsideProviders: Provider[] = [
   {
     provide: GuardedConnector,
     inject: [HostNames, OwnAddresses, CONFIG],
-    useFactory: (names: HostNames, own: OwnAddresses, config: RelayConfig) =>
-      new GuardedConnector(names, own, new Set(config.RELAY_OUTSIDE_ALLOW)),
+    useFactory: (names: HostNames, own: OwnAddresses, config: RelayConfig) => {
+      const allowed = new Set(config.RELAY_OUTSIDE_ALLOW);
+      return new GuardedConnector(names, own, allowed, plainDialler(), config.RELAY_OUTSIDE === 'listed');
+    },
   },
   {
     provide: OutsideServers,
