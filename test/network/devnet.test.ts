@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { cliPath, starling, startNats, waitUntil, type TestNats } from '#testing';
+import { compiledProgram, starling, startNats, waitUntil, type TestNats } from '#testing';
 import { ManualPage } from '../manual/manual-page.js';
 import { NETWORK_TIMEOUT_MS } from './timeouts.js';
 
@@ -63,7 +63,7 @@ describe('starling devnet', () => {
           .map((line) =>
             line
               .replaceAll(':4222', `:${nats?.port ?? 0}`)
-              .replace(' starling ', ` "${process.execPath}" "${cliPath()}" `),
+              .replace(' starling ', ` "${process.execPath}" "${compiledProgram('cli')}" `),
           ),
         ...['--until-input-ends', '--info-file', infoFile, ...dir],
       ].join(' ');

@@ -1,3 +1,4 @@
+export { compiledProgram } from './compiled-program.js';
 export { FileServer } from './file-server/file-server.js';
 export { startNats } from './nats.js';
 export type { NatsAccount, NatsOptions, TestNats } from './nats.js';
@@ -11,7 +12,7 @@ export {
 export type { GoldenSetup, NetworkFileDocument } from './network/golden-network.js';
 export { startNetwork } from './network/start-network.js';
 export type { NetworkOptions, TestNetwork } from './network/start-network.js';
-export { cliPath, starling } from './network/starling-cli.js';
+export { starling } from './network/starling-cli.js';
 export { TestNode } from './network/test-node.js';
 export type { NodeInfo, NodeService } from './network/test-node.js';
 export { findPrometheus } from './prometheus/prometheus-programs.js';
@@ -24,3 +25,4 @@ export type { TestRedisCluster } from './redis-cluster.js';
 export { findBinary } from './servers/find-binary.js';
 export { freePort, freePorts } from './servers/free-port.js';
 export { GiveUp, waitUntil } from './servers/wait-until.js';
+export { ServiceProcess } from './services/service-process.js';

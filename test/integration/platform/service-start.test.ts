@@ -1,40 +1,16 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startNats, startRedis, waitUntil, type TestNats, type TestRedis } from '#testing';
+import { ServiceProcess, startNats, startRedis, waitUntil, type TestNats, type TestRedis } from '#testing';
 
 const START_TIMEOUT_MS = 60_000;
 /** One of them waits 15 s for a Redis that is not there. */
 const SERVICE_TIMEOUT_MS = 60_000;
 
-/** A service as an operator starts it. */
-class ServiceProcess {
-  said = '';
-  readonly ended: Promise<number | null>;
-  readonly #child;
-
-  constructor(service: string, env: Readonly<Record<string, string>>) {
-    const main = fileURLToPath(new URL(`../../../dist/apps/${service}/src/main.js`, import.meta.url));
-    this.#child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream.on('data', (bytes: Buffer) => (this.said += bytes.toString()));
-    }
-    this.ended = once(this.#child, 'close').then(([code]) => code as number | null);
-  }
-
-  get lines(): string[] {
-    return this.said.split('\n').filter((line) => line !== '');
-  }
-
-  signal(name: NodeJS.Signals): void {
-    this.#child.kill(name);
-  }
-}
+const linesOf = ({ said }: ServiceProcess): string[] => said.split('\n').filter((line) => line !== '');
 
 describe('a service that is started', () => {
   let folder: string;
@@ -61,12 +37,13 @@ describe('a service that is started', () => {
   /** Code and lines of a start that fails. */
   async function failure(
     changes: Readonly<Record<string, string>>,
-    name = 'storage',
+    name: 'storage' | 'swarm-manager' = 'storage',
   ): Promise<{ code: number | null; lines: string[] }> {
     const service = new ServiceProcess(name, { ...(name === 'storage' ? good : {}), ...changes });
     const code = await service.ended;
-    for (const line of service.lines) expect(line).not.toMatch(/^\s+at /);
-    return { code, lines: service.lines };
+    const lines = linesOf(service);
+    for (const line of lines) expect(line).not.toMatch(/^\s+at /);
+    return { code, lines };
   }
 
   it(
@@ -231,7 +208,7 @@ describe('a service that is started', () => {
     async () => {
       const service = new ServiceProcess('storage', good);
       const port = await waitUntil('the start', SERVICE_TIMEOUT_MS, () => {
-        const started = service.lines.map((line) => JSON.parse(line) as { event: string; port: number });
+        const started = linesOf(service).map((line) => JSON.parse(line) as { event: string; port: number });
         return started.find(({ event }) => event === 'started')?.port ?? Promise.reject(new Error('not yet'));
       });
       const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
@@ -248,7 +225,7 @@ describe('a service that is started', () => {
 
       service.signal('SIGTERM');
       expect(await service.ended).toBe(0);
-      const events = service.lines.map((line) => (JSON.parse(line) as { event: string }).event);
+      const events = linesOf(service).map((line) => (JSON.parse(line) as { event: string }).event);
       expect(events.slice(-2)).toEqual(['stopping', 'stopped']);
     },
     SERVICE_TIMEOUT_MS,

@@ -59,7 +59,7 @@ export class OwnNode {
     const relay = async (index: number, adminPort: number): Promise<OwnService> => {
       const state = join(folder, `relay-${index}`);
       await mkdir(state);
-      return new OwnService('relay', adminPort, {
+      return new OwnService('relay', {
         ...common('RELAY_', adminPort),
         RELAY_STATE_DIR: state,
         RELAY_HTTPS_HOST: '127.0.0.1',
@@ -71,9 +71,9 @@ export class OwnNode {
       });
     };
     const storage = (adminPort: number): OwnService =>
-      new OwnService('storage', adminPort, { ...common('STORAGE_', adminPort), STORAGE_REDIS_URL: redis.url });
+      new OwnService('storage', { ...common('STORAGE_', adminPort), STORAGE_REDIS_URL: redis.url });
     const services = [
-      new OwnService('swarm-manager', manager, {
+      new OwnService('swarm-manager', {
         ...common('SWARM_MANAGER_', manager),
         SWARM_MANAGER_STATE_DIR: join(folder, 'swarm-manager'),
         SWARM_MANAGER_NETWORK: devnet.network,

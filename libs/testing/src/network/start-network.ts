@@ -5,9 +5,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { compiledProgram } from '../compiled-program.js';
 import { GiveUp, waitUntil } from '../servers/wait-until.js';
 import type { NetworkFileDocument } from './golden-network.js';
-import { cliPath, starling } from './starling-cli.js';
+import { starling } from './starling-cli.js';
 import { TestNode } from './test-node.js';
 import type { NodeInfo } from './test-node.js';
 
@@ -57,7 +58,7 @@ export async function startNetwork(options: NetworkOptions = {}): Promise<TestNe
   }
   const env = { ...process.env, NODE_OPTIONS: '', ...options.env };
   // In a group of its own: what is sent to ours, twice perhaps, would end it before the network; the end of input does not.
-  const child = spawn(process.execPath, [cliPath(), ...args], {
+  const child = spawn(process.execPath, [compiledProgram('cli'), ...args], {
     env,
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,
