@@ -1,3 +1,4 @@
+export { SetClock } from './clocks/set-clock.js';
 export { compiledProgram } from './compiled-program.js';
 export { FileServer } from './file-server/file-server.js';
 export { startNats } from './nats.js';

@@ -1,6 +1,6 @@
 import { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Clock } from '#platform';
+import { SetClock } from '#testing';
 import { call, post, type Reply } from '../../integration/relay/https-client.js';
 import { ONION_PATH } from '../../integration/relay/onion-client.js';
 import { VectorNetwork } from '../../integration/relay/vector-network.js';
@@ -13,21 +13,10 @@ const TOO_MANY = [429, 'Too Many Requests', 'Too Many Requests\n', 'text/plain']
 /** At once, so that 600 requests are quick. */
 const CONNECTIONS = 8;
 
-/** Stands until a test moves it on. */
-class StoppedClock extends Clock {
-  ms = 1_000_000;
-  now(): number {
-    return this.ms;
-  }
-  monotonicMs(): number {
-    return this.ms;
-  }
-}
-
 const words = ({ status, reason, text, headers }: Reply) => [status, reason, text, headers['content-type']];
 
 describe('a relay and one busy source', () => {
-  const clock = new StoppedClock();
+  const clock = new SetClock();
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   let network: VectorNetwork;
   let port: number;

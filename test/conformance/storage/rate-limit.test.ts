@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { SetClock } from '#testing';
 import { bucketOf, SourceBuckets } from '../../../apps/relay/src/limits/source-buckets.js';
-import { SetClock } from '../../integration/relay/set-clock.js';
 
 const BURST = 600;
 const PER_SECOND = 300;

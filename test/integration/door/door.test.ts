@@ -2,12 +2,11 @@ import { once } from 'node:events';
 import { Agent } from 'node:https';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePorts, waitUntil } from '#testing';
+import { freePorts, SetClock, waitUntil } from '#testing';
 import { post } from '../relay/https-client.js';
 import { INFO_REPLY, NodeStub, answer } from '../relay/node-stub.js';
 import { ask } from '../relay/onion-client.js';
 import { RelayProcess } from '../relay/relay-process.js';
-import { SetClock } from '../relay/set-clock.js';
 import { VectorNetwork, accountOf, nodeVector, record, snapshotOf } from '../relay/vector-network.js';
 import { DoorProcess } from './door-process.js';
 

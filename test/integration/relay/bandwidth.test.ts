@@ -3,13 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { SystemClock } from '#platform';
 import { encodeHopFrame } from '#protocol';
 import { TlsPeerTransport, type PeerAddress, type PeerReply } from '#transport';
-import { waitUntil } from '#testing';
+import { SetClock, waitUntil } from '#testing';
 import { hex } from '../../vectors/onion-vectors.js';
 import { post, raw, type Reply } from './https-client.js';
 import { answer } from './node-stub.js';
 import { Layer, ONION_PATH } from './onion-client.js';
 import { OutsideStub } from './outside-stub.js';
-import { SetClock } from './set-clock.js';
 import { StreamClient } from './stream-client.js';
 import { VectorNetwork, nodeVector, record, startPeer } from './vector-network.js';
 

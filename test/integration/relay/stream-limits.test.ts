@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { waitUntil } from '#testing';
+import { SetClock, waitUntil } from '#testing';
 import type { StreamLimits } from '../../../apps/relay/src/stream/stream-limits.js';
 import { answer, INFO_REPLY } from './node-stub.js';
 import type { RelayOptions } from './relay-under-test.js';
-import { SetClock } from './set-clock.js';
 import { StreamClient } from './stream-client.js';
 import { nodeVector, record, VectorNetwork } from './vector-network.js';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { NamespaceScope } from '#protocol';
+import { SetClock } from '#testing';
 import {
   deleteAll,
   deleteBefore,
@@ -13,7 +14,6 @@ import {
   type Call,
 } from '../../conformance/storage/calls.js';
 import { Owner } from '../../conformance/storage/people.js';
-import { SetClock } from '../relay/set-clock.js';
 import { networkOf, OWN_KEY, OWN_SEED } from './fake-swarm.js';
 import { RpcModel } from './rpc-model.js';
 import { StorageUnderTest } from './storage-under-test.js';

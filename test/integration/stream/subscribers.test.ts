@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AccountId, bencode, noblePrimitives, parseNotification, signingText, type Notification } from '#protocol';
-import { waitUntil } from '#testing';
+import { SetClock, waitUntil } from '#testing';
 import { RelayUnderTest } from '../relay/relay-under-test.js';
-import { SetClock } from '../relay/set-clock.js';
 import { StreamClient } from '../relay/stream-client.js';
 import { anOwner, networkOf, OWN_SEED } from '../storage/fake-swarm.js';
 import { aWish, partOf } from '../storage/monitor-wishes.js';

@@ -1,22 +1,11 @@
 import { connect } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Clock, SystemClock, ed25519Certificate } from '#platform';
+import { ed25519Certificate } from '#platform';
+import { SharedTime, WrongClock } from '../wrong-clock.js';
 import { CALLER, Listener, dialAs } from './two-nodes.js';
 
 const DAY_MS = 86_400_000;
 const TIMEOUT_MS = 10_000;
-
-/** The system's, moved on by whole days. */
-class MovedClock extends Clock {
-  days = 0;
-  private readonly system = new SystemClock();
-  now(): number {
-    return this.system.now() + this.days * DAY_MS;
-  }
-  monotonicMs(): number {
-    return this.system.monotonicMs();
-  }
-}
 
 /** Serial number of the certificate that a listener shows. */
 function serialAt(port: number): Promise<string> {
@@ -40,7 +29,7 @@ describe('the certificates of two nodes', () => {
   });
 
   it('are renewed while they run, and everything goes on', async () => {
-    const clock = new MovedClock();
+    const clock = new WrongClock(new SharedTime());
     const listener = await Listener.start({}, {}, { clock });
     const caller = dialAs(CALLER, clock);
     ends.push(
@@ -50,11 +39,11 @@ describe('the certificates of two nodes', () => {
     await caller.ping(listener.address, TIMEOUT_MS);
     const first = await serialAt(listener.address.peerPort);
 
-    clock.days = 29;
+    clock.aheadMs = 29 * DAY_MS;
     listener.server.renewCertificate();
     expect(await serialAt(listener.address.peerPort)).toBe(first);
 
-    clock.days = 30;
+    clock.aheadMs = 30 * DAY_MS;
     listener.server.renewCertificate();
     const second = await serialAt(listener.address.peerPort);
     expect([second === first, second === 'none']).toEqual([false, false]);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { SystemClock } from '#platform';
+import { SetClock } from '#testing';
 import { PeerUnreachable, TlsPeerTransport, watchedContract, type PeerReply } from '#transport';
 import { MemoryLog } from '../memory-log.js';
 import { CALLER, Meeting } from './two-nodes.js';
@@ -32,15 +32,6 @@ function watching(version?: number) {
   };
 }
 
-/** A pause that began ends when the test says so. */
-class StandingClock extends SystemClock {
-  ms = 0;
-
-  override monotonicMs(): number {
-    return this.ms;
-  }
-}
-
 const NONE = { 'older used': 0, 'older refused': 0, 'newer used': 0, 'newer refused': 0 };
 
 describe('two nodes of different releases', () => {
@@ -64,7 +55,7 @@ describe('two nodes of different releases', () => {
       {},
       { contract: called.contract },
     );
-    const clock = new StandingClock();
+    const clock = new SetClock(Date.now()); // a pause that began ends when the test says so
     const peers = dial(new TlsPeerTransport(CALLER.seed, clock, caller.contract));
     return { caller, called, heard, address, peers, clock };
   }

@@ -1,20 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { Clock, Log, Readiness } from '#platform';
+import { Log, Readiness } from '#platform';
+import { SetClock } from '#testing';
 import { HostLookUp } from './host-look-up.js';
 import { RelayWatch } from './relay-watch.js';
 import { Relays } from './relays.js';
-
-class HandClock extends Clock {
-  ms = 0;
-
-  now(): number {
-    return this.ms;
-  }
-
-  monotonicMs(): number {
-    return this.ms;
-  }
-}
 
 class Names extends HostLookUp {
   asked = 0;
@@ -43,7 +32,7 @@ class Lines extends Log {
 }
 
 function aWatch(...names: string[]) {
-  const [clock, lookUp, readiness, log] = [new HandClock(), new Names(), new Readiness(), new Lines()];
+  const [clock, lookUp, readiness, log] = [new SetClock(), new Names(), new Readiness(), new Lines()];
   const relays = new Relays(clock);
   const watch = new RelayWatch({ names, lookUp, relays, readiness, log, clock });
   /** As later, when what is known is not fresh any more. */

@@ -1,24 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Clock } from '#platform';
+import { SetClock } from '#testing';
 import { Relays } from './relays.js';
-
-class HandClock extends Clock {
-  ms = 10_000;
-
-  now(): number {
-    return this.ms;
-  }
-
-  monotonicMs(): number {
-    return this.ms;
-  }
-}
 
 const NOBODY: ReadonlySet<string> = new Set();
 
 function knownRelays(...addresses: string[]) {
-  const clock = new HandClock();
+  const clock = new SetClock();
   const told: boolean[] = [];
   const relays = new Relays(clock, (areServing) => told.push(areServing));
   relays.set(addresses);

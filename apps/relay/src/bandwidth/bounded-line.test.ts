@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Clock } from '#platform';
+import { SetClock } from '#testing';
 import { MAX_BODY_BYTES } from '../limits/budget.js';
 import { LARGE_BYTES } from '../limits/load.js';
 import { BoundedLine } from './bounded-line.js';
@@ -14,21 +14,11 @@ const MESSAGE = 2_000;
 const FILE = 1_000_000;
 const PIECE = 64 * 1024;
 
-class TestClock extends Clock {
-  ms = 5_000;
-  now(): number {
-    return this.ms;
-  }
-  monotonicMs(): number {
-    return this.ms;
-  }
-}
-
 describe('a bounded line', () => {
-  let clock: TestClock;
+  let clock: SetClock;
   let line: BoundedLine;
   beforeEach(() => {
-    clock = new TestClock();
+    clock = new SetClock();
     line = new BoundedLine(clock, BYTES_PER_MS);
   });
 
@@ -129,7 +119,7 @@ describe('a bounded line', () => {
     );
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10_000 }), fc.array(step, { maxLength: 200 }), (rate, steps) => {
-        const own = new TestClock();
+        const own = new SetClock();
         const startMs = own.ms;
         const bounded = new BoundedLine(own, rate);
         let moved = 0;
@@ -153,7 +143,7 @@ describe('a bounded line', () => {
     });
     fc.assert(
       fc.property(rounds, (all) => {
-        const own = new TestClock();
+        const own = new SetClock();
         const bounded = new BoundedLine(own, BYTES_PER_MS);
         for (const files of all) {
           own.ms += 1_000;

@@ -1,20 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Clock } from '#platform';
+import { SetClock } from '#testing';
 import { SourceBuckets, bucketOf } from './source-buckets.js';
 
 const SHAPE = { burst: 600, intervalUs: 3_333 };
 const ONE = '192.0.2.1';
-
-class TestClock extends Clock {
-  ms = 5_000;
-  now(): number {
-    return this.ms;
-  }
-  monotonicMs(): number {
-    return this.ms;
-  }
-}
 
 const taken = (buckets: SourceBuckets, address: string, tries: number): number => {
   let count = 0;
@@ -23,10 +13,10 @@ const taken = (buckets: SourceBuckets, address: string, tries: number): number =
 };
 
 describe('buckets of sources', () => {
-  let clock: TestClock;
+  let clock: SetClock;
   let buckets: SourceBuckets;
   beforeEach(() => {
-    clock = new TestClock();
+    clock = new SetClock();
     buckets = new SourceBuckets(clock, SHAPE);
   });
 
@@ -76,7 +66,7 @@ describe('buckets of sources', () => {
     const step = fc.record({ waitMs: fc.double({ min: 0, max: 400, noNaN: true }), tries: fc.nat({ max: 250 }) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-        const own = new TestClock();
+        const own = new SetClock();
         const limited = new SourceBuckets(own, SHAPE);
         const passed: { at: number; count: number; wanted: number }[] = [];
         for (const { waitMs, tries } of steps) {
@@ -102,7 +92,7 @@ describe('buckets of sources', () => {
     const visit = fc.record({ waitMs: fc.nat({ max: 5 }), host: fc.nat({ max: 30 }) });
     fc.assert(
       fc.property(fc.array(visit, { maxLength: 200 }), (visits) => {
-        const own = new TestClock();
+        const own = new SetClock();
         const few = new SourceBuckets(own, { burst: 3, intervalUs: 4_000 }, 5);
         return visits.every(({ waitMs, host }) => {
           own.ms += waitMs;

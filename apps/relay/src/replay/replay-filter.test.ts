@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Clock } from '#platform';
+import { SetClock } from '#testing';
 import { REPLAY_FILTER, ReplayFilter } from './replay-filter.js';
 
 const SEED = Uint32Array.of(0x1234_5678, 0x9abc_def0, 0x0fed_cba9);
@@ -10,16 +10,6 @@ const KEY_BYTES = 32;
 const TAG_BYTES = 16;
 const MIB = 1024 * 1024;
 const SMALL = { windowMs: 600_000, blocks: 1_024, capacity: 5_000 };
-
-class TestClock extends Clock {
-  ms = 0;
-  now(): number {
-    return this.ms;
-  }
-  monotonicMs(): number {
-    return this.ms;
-  }
-}
 
 /** The layer of a number, as even as a real one; the same number makes the same layer. */
 class Layers {
@@ -38,10 +28,10 @@ class Layers {
 }
 
 describe('the filter of replays', () => {
-  let clock: TestClock;
+  let clock: SetClock;
   const layers = new Layers();
   beforeEach(() => {
-    clock = new TestClock();
+    clock = new SetClock(0);
   });
   const seen = (filter: ReplayFilter, number: number): boolean => {
     layers.set(number);

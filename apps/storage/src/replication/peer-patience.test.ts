@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Clock } from '#platform';
 import type { NodeRecord } from '#protocol';
+import { SetClock } from '#testing';
 import { PeerProtocolError, PeerTimeout, PeerTransport, PeerUnreachable, type PeerReply } from '#transport';
 import type { StorageConfig } from '../storage.config.js';
 import { NotAsked, PeerPatience } from './peer-patience.js';
@@ -9,18 +9,6 @@ const CONFIG = { STORAGE_REPLICATION_MS: 2_500 } as StorageConfig;
 const DONE: PeerReply = { status: 200, body: new Uint8Array() };
 const AWAY: PeerReply = { status: 503, body: new Uint8Array() };
 const PARAMS = new Uint8Array();
-
-class SetClock extends Clock {
-  ms = 1_000;
-
-  now(): number {
-    return this.ms;
-  }
-
-  monotonicMs(): number {
-    return this.ms;
-  }
-}
 
 interface Asked {
   readonly resolve: (reply: PeerReply) => void;

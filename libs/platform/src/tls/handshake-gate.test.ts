@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Clock } from '../clock.js';
+import { SetClock } from '#testing';
 import { HandshakeGate, type HandshakeLimits } from './handshake-gate.js';
 
 class Connection extends Duplex {
@@ -11,20 +11,8 @@ class Connection extends Duplex {
   }
 }
 
-class HandClock extends Clock {
-  ms = 0;
-
-  now(): number {
-    return this.ms;
-  }
-
-  monotonicMs(): number {
-    return this.ms;
-  }
-}
-
 function aGate(limits: Partial<HandshakeLimits> = {}) {
-  const clock = new HandClock();
+  const clock = new SetClock(0);
   const gate = new HandshakeGate({ clock, limits: { takingMs: 0, ...limits } });
   const begun: string[] = [];
   const arrive = (address: string): Connection => {

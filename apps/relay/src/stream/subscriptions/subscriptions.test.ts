@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { encodeNewMessage, newMessageShard, newMessageSubject } from '#contracts';
-import { Bus, Clock } from '#platform';
+import { Bus } from '#platform';
 import { noblePrimitives, parseNotification, type MessagePart, type Notification } from '#protocol';
+import { SetClock } from '#testing';
 import { Backlog } from '../backlog.js';
 import { streamLimits } from '../stream-limits.js';
 import { StreamMetrics } from '../stream.metrics.js';
@@ -10,16 +11,6 @@ import { ShardFeed } from './shard-feed.js';
 import { Subscriptions } from './subscriptions.js';
 
 const MINUTE_MS = 60_000;
-
-class SetClock extends Clock {
-  ms = 5_000;
-  now(): number {
-    return this.ms;
-  }
-  monotonicMs(): number {
-    return this.ms;
-  }
-}
 
 /** Delivers at once to whoever listens. */
 class LocalBus extends Bus {

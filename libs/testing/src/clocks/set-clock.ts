@@ -1,8 +1,10 @@
 import { Clock } from '#platform';
 
-/** A clock that a test sets. */
+/** Stands until a test moves it on; the time of day and what is measured are the same number. */
 export class SetClock extends Clock {
-  ms = 1_000_000;
+  constructor(public ms = 1_000_000) {
+    super();
+  }
 
   now(): number {
     return this.ms;
