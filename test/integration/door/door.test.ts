@@ -1,11 +1,10 @@
 import { once } from 'node:events';
-import { Agent } from 'node:https';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePorts, SetClock, waitUntil } from '#testing';
 import { post } from '../relay/https-client.js';
+import { Load } from '../relay/load.js';
 import { INFO_REPLY, NodeStub, answer } from '../relay/node-stub.js';
-import { ask } from '../relay/onion-client.js';
 import { RelayProcess } from '../relay/relay-process.js';
 import { VectorNetwork, accountOf, nodeVector, record, snapshotOf } from '../relay/vector-network.js';
 import { DoorProcess } from './door-process.js';
@@ -14,12 +13,7 @@ const START_TIMEOUT_MS = 90_000;
 const TEST_TIMEOUT_MS = 90_000;
 const RPC_PATH = '/storage_rpc/v1';
 const INFO = '{"method":"info","params":{}}';
-/** Loops at the same time, by how they come in. */
-const KEPT_CLIENTS = 6;
-const NEW_CLIENTS = 2;
-const ONION_CLIENTS = 4;
-/** Answers after an event, for a fault that it left behind to show. */
-const MORE_ANSWERS = 300;
+const CLIENTS = { kept: 6, fresh: 2, onions: 4 };
 /** Other addresses of this machine, which Linux has without being told. */
 const RELAYS = ['127.0.0.2', '127.0.0.3'] as const;
 const describeWithMoreAddresses = process.platform === 'linux' ? describe : describe.skip;
@@ -77,47 +71,7 @@ describeWithMoreAddresses('a door before two relays of one node', () => {
     await Promise.all([node.close(), network.stop()]);
   });
 
-  /** Asks without a pause, on kept connections, on new ones, and as another node does, until `end`. */
-  function load(): { answers: () => number; failures: string[]; end: () => Promise<void> } {
-    const agent = new Agent({ keepAlive: true });
-    const failures: string[] = [];
-    let count = 0;
-    let isOver = false;
-    const loop = async (request: () => Promise<{ status: number; text: string }>): Promise<void> => {
-      while (!isOver) {
-        const failure = await request().then(
-          ({ status, text }) => (status === 200 ? null : `${status} ${text}`),
-          (cause: unknown) => String(cause),
-        );
-        if (failure === null) count += 1;
-        else failures.push(failure);
-      }
-    };
-    const kept = (): Promise<{ status: number; text: string }> => post(door.httpsPort, RPC_PATH, INFO, { agent });
-    const fresh = (): Promise<{ status: number; text: string }> => post(door.httpsPort, RPC_PATH, INFO);
-    const onion = (): Promise<{ status: number; text: string }> =>
-      ask(network.relay('entry').httpsPort, ['entry', 'exit'], INFO);
-    const clients = [
-      ...Array<typeof kept>(KEPT_CLIENTS).fill(kept),
-      ...Array<typeof kept>(NEW_CLIENTS).fill(fresh),
-      ...Array<typeof kept>(ONION_CLIENTS).fill(onion),
-    ];
-    const loops = clients.map(loop);
-    return {
-      answers: () => count,
-      failures,
-      end: async () => {
-        isOver = true;
-        await Promise.all(loops);
-        agent.destroy();
-      },
-    };
-  }
-
-  const moreAnswers = async (answers: () => number): Promise<void> => {
-    const enough = answers() + MORE_ANSWERS;
-    await waitUntil('more answers', TEST_TIMEOUT_MS, () => expect(answers()).toBeGreaterThan(enough));
-  };
+  const load = (): Load => new Load(door.httpsPort, network.relay('entry').httpsPort, CLIENTS);
 
   const answersOf = async (relay: RelayProcess): Promise<number> =>
     Number(/^relay_rpc_total\{source="client",status="2xx"\} (\d+)$/m.exec(await relay.metrics())?.[1]);
@@ -137,13 +91,13 @@ describeWithMoreAddresses('a door before two relays of one node', () => {
   it(
     'fails no request when one of them is told to stop under load, and uses the one that takes its place',
     async () => {
-      const { answers, failures, end } = load();
-      await moreAnswers(answers);
+      const clients = load();
+      await clients.more();
       const [first] = RELAYS;
       const leaving = relayAt(first);
       leaving.signal('SIGTERM');
       expect(await leaving.ended).toBe(0);
-      await moreAnswers(answers);
+      await clients.more();
       const next = await startRelay(first);
       const exit = record(nodeVector('exit'), { httpsPort: door.httpsPort, peerPort: door.peerPort });
       node.publish(snapshotOf([exit, record(nodeVector('entry'), {})], { height: 2 }));
@@ -151,8 +105,8 @@ describeWithMoreAddresses('a door before two relays of one node', () => {
       await waitUntil('answers of the new one', TEST_TIMEOUT_MS, async () =>
         expect(await answersOf(next)).toBeGreaterThan(10),
       );
-      await end();
-      expect(failures).toEqual([]);
+      await clients.end();
+      expect(clients.failures).toEqual([]);
     },
     TEST_TIMEOUT_MS,
   );
@@ -160,17 +114,17 @@ describeWithMoreAddresses('a door before two relays of one node', () => {
   it(
     'loses no more than what is under way when one of them is killed under load, and all go on with the other',
     async () => {
-      const { answers, failures, end } = load();
-      await moreAnswers(answers);
+      const clients = load();
+      await clients.more();
       const [, second] = RELAYS;
       relayAt(second).signal('SIGKILL');
       await relayAt(second).ended;
-      await moreAnswers(answers);
-      const afterKill = failures.length;
-      await moreAnswers(answers);
-      await end();
-      expect(failures.length).toBe(afterKill);
-      expect(afterKill).toBeLessThanOrEqual(KEPT_CLIENTS + NEW_CLIENTS + ONION_CLIENTS);
+      await clients.more();
+      const afterKill = clients.failures.length;
+      await clients.more();
+      await clients.end();
+      expect(clients.failures.length).toBe(afterKill);
+      expect(afterKill).toBeLessThanOrEqual(CLIENTS.kept + CLIENTS.fresh + CLIENTS.onions);
     },
     TEST_TIMEOUT_MS,
   );

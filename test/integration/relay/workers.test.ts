@@ -1,10 +1,9 @@
-import { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '#testing';
 import { canReadMemory, isInMemoryOf } from '../memory-of.js';
 import { openSocket, post } from './https-client.js';
+import { Load } from './load.js';
 import { INFO_REPLY, NodeStub, answer } from './node-stub.js';
-import { ask } from './onion-client.js';
 import { RelayProcess } from './relay-process.js';
 import { VectorNetwork, accountOf, nodeVector, record, snapshotOf } from './vector-network.js';
 
@@ -12,11 +11,8 @@ const START_TIMEOUT_MS = 90_000;
 const TEST_TIMEOUT_MS = 90_000;
 const RPC_PATH = '/storage_rpc/v1';
 const INFO = '{"method":"info","params":{}}';
-/** Loops at the same time, by how they come in. */
-const RPC_CLIENTS = 6;
-const ONION_CLIENTS = 4;
-/** Answers after an event, for a fault that it left behind to show. */
-const MORE_ANSWERS = 300;
+/** Held by the node at the same time. */
+const REQUESTS = 6;
 
 describe('a relay of two processes', () => {
   let network: VectorNetwork;
@@ -41,44 +37,6 @@ describe('a relay of two processes', () => {
     await Promise.all([node.close(), network.stop()]);
   });
 
-  /** Asks without a pause, as clients with kept connections and as other nodes do, until `end`. */
-  function load(): { answers: () => number; end: () => Promise<Set<string>> } {
-    const agent = new Agent({ keepAlive: true });
-    const outcomes = new Set<string>();
-    let count = 0;
-    let isOver = false;
-    const loop = async (request: () => Promise<{ status: number; text: string }>): Promise<void> => {
-      while (!isOver) {
-        const outcome = await request().then(
-          ({ status, text }) => (status === 200 ? '200' : `${status} ${text}`),
-          (cause: unknown) => String(cause),
-        );
-        outcomes.add(outcome);
-        count += 1;
-      }
-    };
-    const rpc = (): Promise<{ status: number; text: string }> => post(relay.httpsPort, RPC_PATH, INFO, { agent });
-    const onion = (): Promise<{ status: number; text: string }> =>
-      ask(network.relay('entry').httpsPort, ['entry', 'exit'], INFO);
-    const loops = [...Array<typeof rpc>(RPC_CLIENTS).fill(rpc), ...Array<typeof rpc>(ONION_CLIENTS).fill(onion)].map(
-      loop,
-    );
-    return {
-      answers: () => count,
-      end: async () => {
-        isOver = true;
-        await Promise.all(loops);
-        agent.destroy();
-        return outcomes;
-      },
-    };
-  }
-
-  const moreAnswers = async (answers: () => number): Promise<void> => {
-    const enough = answers() + MORE_ANSWERS;
-    await waitUntil('more answers', TEST_TIMEOUT_MS, () => expect(answers()).toBeGreaterThan(enough));
-  };
-
   (canReadMemory(process.pid) ? it : it.skip)('has the node key in its workers alone, which need it', () => {
     const digits = nodeVector('exit').ed25519_seed;
     const key = Buffer.from(digits, 'hex');
@@ -97,14 +55,15 @@ describe('a relay of two processes', () => {
   it(
     'fails no request when one of them is told to stop under load, and replaces it',
     async () => {
-      const { answers, end } = load();
-      await moreAnswers(answers);
+      const load = new Load(relay.httpsPort, network.relay('entry').httpsPort, { kept: 6, onions: 4 });
+      await load.more();
       const [first = 0] = relay.workers;
       relay.signal('SIGTERM', first);
       await waitUntil('its end', TEST_TIMEOUT_MS, () => expect(relay.workers).not.toContain(first));
       await waitUntil('another one', TEST_TIMEOUT_MS, () => relay.expectMetric(/^relay_workers 2$/m));
-      await moreAnswers(answers);
-      expect(await end()).toEqual(new Set(['200']));
+      await load.more();
+      await load.end();
+      expect(load.failures).toEqual([]);
       await relay.expectMetric(/^relay_worker_restarts_total 1$/m);
     },
     TEST_TIMEOUT_MS,
@@ -131,10 +90,10 @@ describe('a relay of two processes', () => {
         node.answerer = () =>
           new Promise((reply) => {
             release.push(() => reply(answer(200, 'json', INFO_REPLY)));
-            if (release.length === RPC_CLIENTS) resolve();
+            if (release.length === REQUESTS) resolve();
           });
       });
-      const running = Array.from({ length: RPC_CLIENTS }, () => post(relay.httpsPort, RPC_PATH, INFO));
+      const running = Array.from({ length: REQUESTS }, () => post(relay.httpsPort, RPC_PATH, INFO));
       await arrived;
       const half = await openSocket(relay.httpsPort, `POST ${RPC_PATH} HTTP/1.1\r\nHost: x\r\n`);
       relay.signal('SIGTERM');
@@ -144,7 +103,7 @@ describe('a relay of two processes', () => {
       node.answerer = () => answer(200, 'json', INFO_REPLY);
       expect(await half.finish('Content-Length: 0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
       for (const go of release) go();
-      expect((await Promise.all(running)).map(({ status }) => status)).toEqual(Array(RPC_CLIENTS).fill(200));
+      expect((await Promise.all(running)).map(({ status }) => status)).toEqual(Array(REQUESTS).fill(200));
       expect(await relay.ended).toBe(0);
       expect(relay.said).not.toContain('"level":"error"');
     },
