@@ -1,5 +1,6 @@
 import type { AccountId } from '#protocol';
-import { anAccount, aStoreInOpenInbox, call } from '../network/rpc.js';
+import { anAccount } from '#testing';
+import { aStoreInOpenInbox, call } from '../network/rpc.js';
 import type { RpcAnswer } from '../network/rpc.js';
 
 interface Place {

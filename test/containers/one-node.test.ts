@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { waitUntil } from '#testing';
+import { anAccount, waitUntil } from '#testing';
 import { request } from 'undici';
-import { anAccount, aStoreInOpenInbox, call, textsAt } from '../network/rpc.js';
+import { aStoreInOpenInbox, call, textsAt } from '../network/rpc.js';
 import { Checkout } from './checkout.js';
 import { Composition } from './composition.js';
 import { describeWithEngine, docker, IMAGE, TEST_TIMEOUT_MS } from './engine.js';

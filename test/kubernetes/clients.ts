@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { AccountId } from '#protocol';
-import { waitUntil } from '#testing';
-import { anAccount, aStoreInOpenInbox } from '../network/rpc.js';
+import { anAccount, waitUntil } from '#testing';
+import { aStoreInOpenInbox } from '../network/rpc.js';
 
 /** What a client waits at the most, and longer than a node of this machine needs while pods start. */
 const PATIENCE_MS = 15_000;

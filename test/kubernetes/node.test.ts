@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { waitUntil } from '#testing';
+import { anAccount, waitUntil } from '#testing';
 import { allTextsAt } from '../containers/load.js';
 import { findKubectl } from '../manifests/kubectl.js';
-import { anAccount, aStoreInOpenInbox, call, textsAt } from '../network/rpc.js';
+import { aStoreInOpenInbox, call, textsAt } from '../network/rpc.js';
 import { Clients } from './clients.js';
 import { Cluster } from './cluster.js';
 import { InstalledNode, type WorkloadName } from './installed-node.js';

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startNetwork, waitUntil, type TestNetwork, type TestNode } from '#testing';
+import { anAccount, startNetwork, waitUntil, type TestNetwork, type TestNode } from '#testing';
 import { runCli } from '../../apps/cli/src/program.js';
 import { loseAll, planOf } from './node-plan.js';
-import { anAccount, aStoreInOpenInbox, call, firstOf, textsAt } from './rpc.js';
+import { aStoreInOpenInbox, call, firstOf, textsAt } from './rpc.js';
 import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
 interface Said {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startNetwork, waitUntil, type TestNetwork, type TestNode } from '#testing';
+import { anAccount, startNetwork, waitUntil, type TestNetwork, type TestNode } from '#testing';
 import { leave, newPerson, receive } from './people.js';
-import { anAccount, aStoreInOpenInbox, call, firstOf, membersIn, textsAt, type RpcAnswer } from './rpc.js';
+import { aStoreInOpenInbox, call, firstOf, membersIn, textsAt, type RpcAnswer } from './rpc.js';
 import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
 const NODES = 4;

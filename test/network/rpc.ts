@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import { AccountId } from '#protocol';
+import type { AccountId } from '#protocol';
 
 export interface RpcAnswer {
   readonly status: number;
@@ -59,9 +59,6 @@ export async function textsAt(node: Place, account: AccountId): Promise<string[]
   const { messages } = JSON.parse(text) as { messages: { data: string }[] };
   return messages.map(({ data }) => Buffer.from(data, 'base64').toString());
 }
-
-export const anAccount = (byte: number): AccountId =>
-  AccountId.parse(`05${byte.toString(16).padStart(2, '0').repeat(32)}`);
 
 /** What each member said about a store, by its key. */
 export const membersIn = ({ text }: RpcAnswer): StoreReply['swarm'] => (JSON.parse(text) as StoreReply).swarm;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startNetwork, waitUntil, type TestNetwork, type TestNode } from '#testing';
-import { anAccount, aStoreInOpenInbox, call, membersIn, textsAt, type RpcAnswer } from './rpc.js';
+import { anAccount, startNetwork, waitUntil, type TestNetwork, type TestNode } from '#testing';
+import { aStoreInOpenInbox, call, membersIn, textsAt, type RpcAnswer } from './rpc.js';
 import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
 const NO_ANSWER = { failed: true, timeout: true };

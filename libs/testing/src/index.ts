@@ -1,3 +1,4 @@
+export { anAccount } from './builders/an-account.js';
 export { SetClock } from './clocks/set-clock.js';
 export { compiledProgram } from './compiled-program.js';
 export { FileServer } from './file-server/file-server.js';

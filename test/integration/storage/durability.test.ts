@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
-import { connectRedis, readConfig, Readiness } from '#platform';
-import { AccountId } from '#protocol';
-import { startRedis, waitUntil, type TestRedis } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { readConfig, Readiness } from '#platform';
+import { anAccount, startRedis, waitUntil } from '#testing';
 import type { NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
-import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
 import { RedisProvider } from '../../../apps/storage/src/redis/redis.provider.js';
 import { STORAGE_PREFIX, storageSchema } from '../../../apps/storage/src/storage.config.js';
 import { MemoryLog } from '../memory-log.js';
 import { aMessage } from './a-message.js';
 import { expectConsistent } from './account-inspection.js';
-import { FixedShares } from './fixed-shares.js';
+import { ConnectedRedis, PREFIX } from './connected-redis.js';
 
 const START_TIMEOUT_MS = 60_000;
 const RECOVERY_TIMEOUT_MS = 15_000;
@@ -19,22 +16,10 @@ const WRITERS = 8;
 /** Acknowledged before the server is killed: enough that the kill falls into a busy stream. */
 const BEFORE_KILL = 400;
 
-const account = (byte: number): AccountId => AccountId.parse(`05${byte.toString(16).padStart(2, '0').repeat(32)}`);
 const message = (name: string): NewMessage => aMessage(name, NOW);
 
 describe('a Redis that is killed while messages are stored', () => {
-  let server: TestRedis;
-  let redis: Redis;
-  let mailboxes: RedisMailboxes;
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = await connectRedis({ url: server.url, name: 'test' });
-    mailboxes = new RedisMailboxes(redis, 'node.1', new FixedShares());
-  }, START_TIMEOUT_MS);
-  afterAll(async () => {
-    redis.disconnect();
-    await server.stop();
-  });
+  const redis = new ConnectedRedis();
 
   it(
     'has every message that was acknowledged, and keys that agree with each other',
@@ -47,30 +32,30 @@ describe('a Redis that is killed while messages are stored', () => {
         acknowledged.set(writer, done);
         for (let number = 0; ; number += 1) {
           const each = message(`${writer} ${number}`);
-          const isDone = await mailboxes.store(account(writer), each, NOW).then(
+          const isDone = await redis.mailboxes.store(anAccount(writer), each, NOW).then(
             () => true,
             () => false,
           );
           if (!isDone) return;
           done.push(each.hash);
           count += 1;
-          if (count >= BEFORE_KILL) killed ??= server.kill();
+          if (count >= BEFORE_KILL) killed ??= redis.server.kill();
         }
       };
       await Promise.all(Array.from({ length: WRITERS }, (_unused, writer) => write(writer)));
       await killed;
-      await server.restart();
+      await redis.server.restart();
 
       const hashesOf = async (writer: number): Promise<string[]> => {
         const limits = { maxMessages: null, maxCost: 7_800_000 };
-        return (await mailboxes.page(account(writer), 0, null, limits, NOW)).messages.map(({ hash }) => hash);
+        return (await redis.mailboxes.page(anAccount(writer), 0, null, limits, NOW)).messages.map(({ hash }) => hash);
       };
       await waitUntil('Redis', RECOVERY_TIMEOUT_MS, () => hashesOf(0));
       for (const [writer, hashes] of acknowledged) {
         const held = await hashesOf(writer);
         expect(held.slice(0, hashes.length)).toEqual(hashes); // one more may be there that nobody heard of
         expect(held.length - hashes.length).toBeLessThanOrEqual(1);
-        await expectConsistent(redis, 'node.1', account(writer));
+        await expectConsistent(redis.connection, PREFIX, anAccount(writer));
       }
     },
     START_TIMEOUT_MS,

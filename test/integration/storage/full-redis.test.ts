@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { describe, expect, it } from '@jest/globals';
 import { AccountId } from '#protocol';
-import { connectRedis } from '#platform';
-import { startRedis, type TestRedis } from '#testing';
 import { MailboxFull, type NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
-import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
-import { FixedShares } from './fixed-shares.js';
+import { ConnectedRedis } from './connected-redis.js';
 
-const START_TIMEOUT_MS = 60_000;
 const ALICE = AccountId.parse(`05${'a1'.repeat(32)}`);
 const NOW = Date.now();
 const ALL = { maxMessages: null, maxCost: 7_800_000 };
@@ -24,28 +19,17 @@ const message = (number: number): NewMessage => ({
 });
 
 describe('mailboxes in a Redis that is full', () => {
-  let server: TestRedis;
-  let redis: Redis;
-  let mailboxes: RedisMailboxes;
-  beforeAll(async () => {
-    server = await startRedis({ config: ['maxmemory 4mb'] });
-    redis = await connectRedis({ url: server.url, name: 'test' });
-    mailboxes = new RedisMailboxes(redis, 'node.1', new FixedShares());
-  }, START_TIMEOUT_MS);
-  afterAll(async () => {
-    redis.disconnect();
-    await server.stop();
-  });
+  const redis = new ConnectedRedis({ config: ['maxmemory 4mb'] });
 
   const held = async (): Promise<readonly string[]> =>
-    (await mailboxes.page(ALICE, 0, null, ALL, NOW)).messages.map(({ hash }) => hash);
+    (await redis.mailboxes.page(ALICE, 0, null, ALL, NOW)).messages.map(({ hash }) => hash);
 
   it('refuse what has no room, keep and give what they have, delete and expire, and then take messages again', async () => {
     const kept: string[] = [];
     let refusal: unknown;
     for (let number = 0; refusal === undefined && number < 1_000; number++) {
       const { hash } = message(number);
-      await mailboxes.store(ALICE, message(number), NOW).then(
+      await redis.mailboxes.store(ALICE, message(number), NOW).then(
         () => kept.push(hash),
         (cause: unknown) => (refusal = cause),
       );
@@ -54,16 +38,16 @@ describe('mailboxes in a Redis that is full', () => {
     expect(kept.length).toBeGreaterThan(10);
     expect(await held()).toEqual(kept);
     const strangers = Array.from({ length: 5 }, (_, byte) => AccountId.parse(`05${`0${byte}`.repeat(32)}`));
-    const refused = strangers.map((stranger) => mailboxes.store(stranger, message(3_000), NOW));
+    const refused = strangers.map((stranger) => redis.mailboxes.store(stranger, message(3_000), NOW));
     for (const end of await Promise.allSettled(refused)) expect(end.status).toBe('rejected');
-    expect(await server.client.keys('node.1:due:*')).toEqual(['node.1:due:{1}']); // nothing is noted of them
+    expect(await redis.server.client.keys('node.1:due:*')).toEqual(['node.1:due:{1}']); // nothing is noted of them
 
     const [first = ''] = kept;
-    expect(await mailboxes.delete(ALICE, [first], NOW)).toEqual([first]);
-    expect(await mailboxes.purge(NOW + SHORT_MS)).toBeGreaterThan(0);
+    expect(await redis.mailboxes.delete(ALICE, [first], NOW)).toEqual([first]);
+    expect(await redis.mailboxes.purge(NOW + SHORT_MS)).toBeGreaterThan(0);
     expect(await held()).toEqual(kept.filter((_hash, index) => index % 2 === 1));
-    expect(await server.client.zcard('node.1:due:{1}')).toBe(1); // 0xa1 % 16: still known to have something to expire
+    expect(await redis.server.client.zcard('node.1:due:{1}')).toBe(1); // 0xa1 % 16: still known to have something to expire
 
-    expect(await mailboxes.store(ALICE, message(2_000), NOW)).toMatchObject({ already: false });
+    expect(await redis.mailboxes.store(ALICE, message(2_000), NOW)).toMatchObject({ already: false });
   });
 });

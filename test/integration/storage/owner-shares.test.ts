@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AccountId } from '#protocol';
-import { startRedis, type TestRedis } from '#testing';
+import { anAccount, startRedis, type TestRedis } from '#testing';
 import { MailboxFull, type FullReason, type NewMessage } from '../../../apps/storage/src/mailbox/mailboxes.js';
 import { expectConsistent } from './account-inspection.js';
 import { anOwner, networkOf, OWN_KEY, OWN_SEED } from './fake-swarm.js';
@@ -13,8 +13,6 @@ const DAY_MS = 86_400_000;
 const NOW = Date.now();
 const INBOX = 0;
 const CONFIG = 2;
-
-const account = (byte: number): AccountId => AccountId.parse(`05${byte.toString(16).padStart(2, '0').repeat(32)}`);
 
 function message(number: number, namespace: number, bytes: number): NewMessage {
   const hash = createHash('sha256').update(`${namespace} ${number}`).digest('base64').slice(0, -1);
@@ -84,7 +82,7 @@ describe('one account that floods its inbox', () => {
   it(
     'is stopped at the watermark, while others and what needs a signature go on, until there is room again',
     async () => {
-      const [flooder, other] = [account(0xaa), account(0xbb)];
+      const [flooder, other] = [anAccount(0xaa), anAccount(0xbb)];
       let stored = 0;
       let reason: FullReason | null = null;
       while (reason === null && stored < 1_000) {

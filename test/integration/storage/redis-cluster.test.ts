@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Cluster } from 'ioredis';
 import fc from 'fast-check';
 import { connectRedisCluster, readConfig, Readiness, RedisUnavailable } from '#platform';
-import { AccountId } from '#protocol';
-import { canStartRedisCluster, startRedisCluster, waitUntil, type TestRedisCluster } from '#testing';
+import { anAccount, canStartRedisCluster, startRedisCluster, waitUntil, type TestRedisCluster } from '#testing';
 import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
 import { RedisProvider } from '../../../apps/storage/src/redis/redis.provider.js';
 import { STORAGE_PREFIX, storageSchema } from '../../../apps/storage/src/storage.config.js';
@@ -21,7 +20,6 @@ const RUNS = 60;
 const DAY_MS = 86_400_000;
 const NOW = Date.now();
 
-const account = (byte: number): AccountId => AccountId.parse(`05${byte.toString(16).padStart(2, '0').repeat(32)}`);
 const describeWhereItCanRun = canStartRedisCluster() ? describe : describe.skip; // programs only: see startRedisCluster
 
 describeWhereItCanRun('mailboxes in a Redis Cluster of three masters', () => {
@@ -58,7 +56,7 @@ describeWhereItCanRun('mailboxes in a Redis Cluster of three masters', () => {
     'spread over all servers, are purged everywhere, and go on elsewhere while one server is away',
     async () => {
       const mailboxes = new RedisMailboxes(cluster, 'spread', new FixedShares());
-      const accounts = Array.from({ length: 64 }, (_unused, byte) => account(byte));
+      const accounts = Array.from({ length: 64 }, (_unused, byte) => anAccount(byte));
       const message = aMessage({ number: 1, namespace: 0 }, NOW, NOW + DAY_MS);
       const storeAll = (): Promise<PromiseSettledResult<unknown>[]> =>
         Promise.allSettled(accounts.map((each) => mailboxes.store(each, message, NOW)));

@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AccountId } from '#protocol';
-import { connectRedis } from '#platform';
-import { startRedis, type TestRedis } from '#testing';
-import { RedisMailboxes } from '../../../apps/storage/src/mailbox/redis-mailboxes.js';
-import { FixedShares } from './fixed-shares.js';
 import { RedisRevocations } from '../../../apps/storage/src/revocation/redis-revocations.js';
+import { ConnectedRedis, PREFIX } from './connected-redis.js';
 
-const START_TIMEOUT_MS = 60_000;
 const NOW = Date.now();
 const DAY_MS = 86_400_000;
 const ALICE = AccountId.parse(`03${'a1'.repeat(32)}`);
@@ -22,19 +17,12 @@ const tokens = (from: number, count: number): Uint8Array[] =>
   Array.from({ length: count }, (_unused, index) => token(from + index));
 
 describe('revocations in Redis', () => {
-  let server: TestRedis;
-  let redis: Redis;
+  const redis = new ConnectedRedis();
   let revocations: RedisRevocations;
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = await connectRedis({ url: server.url, name: 'test' });
-    revocations = new RedisRevocations(redis, 'node.1');
-  }, START_TIMEOUT_MS);
-  beforeEach(() => server.client.flushdb());
-  afterAll(async () => {
-    redis.disconnect();
-    await server.stop();
+  beforeAll(() => {
+    revocations = new RedisRevocations(redis.connection, PREFIX);
   });
+  beforeEach(() => redis.server.client.flushdb());
 
   const areRevoked = (list: readonly Uint8Array[], nowMs = NOW): Promise<boolean[]> =>
     Promise.all(list.map((each) => revocations.isRevoked(ALICE, each, nowMs)));
@@ -54,11 +42,10 @@ describe('revocations in Redis', () => {
 
   it('do not need messages and do not go with the last one (Q-06)', async () => {
     await revocations.revoke(ALICE, [token(1)], NOW);
-    const mailboxes = new RedisMailboxes(redis, 'node.1', new FixedShares());
     const message = { namespace: 0, timestampMs: NOW, data: Buffer.from('x'), replaces: false };
-    await mailboxes.store(ALICE, { ...message, hash: 'A'.repeat(43), expiryMs: NOW + 1_000 }, NOW);
-    await mailboxes.purge(NOW + 1_000);
-    await mailboxes.deleteMany(ALICE, 'all', null, NOW);
+    await redis.mailboxes.store(ALICE, { ...message, hash: 'A'.repeat(43), expiryMs: NOW + 1_000 }, NOW);
+    await redis.mailboxes.purge(NOW + 1_000);
+    await redis.mailboxes.deleteMany(ALICE, 'all', null, NOW);
     expect(await areRevoked([token(1)])).toEqual([true]);
   });
 

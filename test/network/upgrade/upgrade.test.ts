@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { waitUntil } from '#testing';
-import { anAccount, firstOf, textsAt } from '../rpc.js';
+import { anAccount, waitUntil } from '#testing';
+import { firstOf, textsAt } from '../rpc.js';
 import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS } from '../timeouts.js';
 import { Load } from './load.js';
 import { OWN_ID, OwnNode } from './own-node.js';
