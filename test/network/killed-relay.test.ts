@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startNetwork, waitUntil, type TestNetwork, type TestNode } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { waitUntil, type TestNode } from '#testing';
 import { journeysOf, type Journey } from './hops.js';
+import { networkOfSuite } from './network-of-suite.js';
 import { leave, newPerson, receive, type Person } from './people.js';
 import { firstOf, measured } from './rpc.js';
-import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
+import { RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
 /** The first path of a client avoids two given nodes of seven with a chance of one in three. */
 const CLIENTS_TRIED = 40;
@@ -11,14 +12,9 @@ const SWARM_OF_TWO = '4000000000000000';
 const SWARM_OF_FIVE = 'c000000000000000';
 
 describe('a network with a relay that is killed', () => {
-  let network: TestNetwork | undefined;
-  const up = (): TestNetwork => firstOf([network]);
-  beforeAll(async () => {
-    const swarms = [SWARM_OF_TWO, SWARM_OF_TWO, ...Array.from({ length: 5 }, () => SWARM_OF_FIVE)];
-    const nodes = swarms.map((swarm, index) => ({ name: `node-${index + 1}`, swarm }));
-    network = await startNetwork({ networkFile: { nodes } });
-  }, NETWORK_TIMEOUT_MS);
-  afterAll(() => network?.stop(), NETWORK_TIMEOUT_MS);
+  const swarms = [SWARM_OF_TWO, SWARM_OF_TWO, ...Array.from({ length: 5 }, () => SWARM_OF_FIVE)];
+  const nodes = swarms.map((swarm, index) => ({ name: `node-${index + 1}`, swarm }));
+  const up = networkOfSuite({ networkFile: { nodes } });
 
   const nodeAt = (address: string): TestNode => firstOf(up().nodes.filter(({ url }) => url === `https://${address}`));
 

@@ -1,26 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { subscribe } from '#client';
 import { AccountId, bencode, encodeBase64, bytesToHex, noblePrimitives, utf8 } from '#protocol';
-import { starling, startNetwork, waitUntil, type TestNetwork } from '#testing';
+import { starling, waitUntil } from '#testing';
 import { journeysOf } from './hops.js';
+import { networkOfSuite } from './network-of-suite.js';
 import { leave, newPerson, receive, type Person } from './people.js';
 import { aStoreInOpenInbox, call, firstOf } from './rpc.js';
 import { heardOn, openStream } from './streams.js';
-import { NETWORK_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
+import { TEST_TIMEOUT_MS } from './timeouts.js';
 
 const NODES = 7;
 const HEX_64: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
 const A_NUMBER: unknown = expect.any(Number);
 
 describe('a network of seven nodes', () => {
-  let network: TestNetwork | undefined;
-  const up = (): TestNetwork => firstOf([network]);
-  beforeAll(async () => {
-    network = await startNetwork({ nodes: NODES });
-  }, NETWORK_TIMEOUT_MS);
-  afterAll(() => network?.stop(), NETWORK_TIMEOUT_MS);
+  const up = networkOfSuite({ nodes: NODES });
 
   it(
     'carries a message each way through three hops into the whole swarm',

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { anAccount, startNetwork, waitUntil, type TestNetwork, type TestNode } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { anAccount, waitUntil, type TestNode } from '#testing';
+import { networkOfSuite } from './network-of-suite.js';
 import { leave, newPerson, receive } from './people.js';
 import { aStoreInOpenInbox, call, firstOf, membersIn, textsAt, type RpcAnswer } from './rpc.js';
-import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
+import { RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
 const NODES = 4;
 /** A store counts as done with so many copies. docs/architecture.md */
@@ -10,12 +11,7 @@ const MIN_COPIES = 2;
 const BUSY = { status: 503, text: 'Server busy, try again later' };
 
 describe('a network whose servers are restarted', () => {
-  let network: TestNetwork | undefined;
-  const up = (): TestNetwork => firstOf([network]);
-  beforeAll(async () => {
-    network = await startNetwork({ nodes: NODES });
-  }, NETWORK_TIMEOUT_MS);
-  afterAll(() => network?.stop(), NETWORK_TIMEOUT_MS);
+  const up = networkOfSuite({ nodes: NODES });
 
   it(
     'goes on by itself after NATS was away',

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { anAccount, startNetwork, waitUntil, type TestNetwork } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { anAccount, waitUntil } from '#testing';
+import { networkOfSuite } from './network-of-suite.js';
 import { leave, newPerson, receive } from './people.js';
 import { aStoreInOpenInbox, call, firstOf, membersIn, textsAt } from './rpc.js';
-import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
+import { RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
 const BUSY = { status: 503, text: 'Server busy, try again later' };
 
 describe('a network of three nodes that run their three services apart', () => {
-  let network: TestNetwork | undefined;
-  const up = (): TestNetwork => firstOf([network]);
-  beforeAll(async () => {
-    network = await startNetwork({ nodes: 3, separate: true });
-  }, NETWORK_TIMEOUT_MS);
-  afterAll(() => network?.stop(), NETWORK_TIMEOUT_MS);
+  const up = networkOfSuite({ nodes: 3, separate: true });
 
   it(
     'has three processes a node and carries a message',

@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startNetwork, waitUntil, type TestNetwork } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { waitUntil } from '#testing';
 import type { NodeStatus } from '../../apps/swarm-manager/src/status/node-status.js';
+import { networkOfSuite } from './network-of-suite.js';
 import { firstOf } from './rpc.js';
-import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
+import { RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
 const ASK_TIMEOUT_MS = 10_000;
 
 describe('what a node knows of its own standing', () => {
-  let network: TestNetwork | undefined;
-  beforeAll(async () => {
-    network = await startNetwork({ nodes: 3, separate: true });
-  }, NETWORK_TIMEOUT_MS);
-  afterAll(() => network?.stop(), NETWORK_TIMEOUT_MS);
+  const up = networkOfSuite({ nodes: 3, separate: true });
 
-  const first = () => firstOf(network?.nodes ?? []);
+  const first = () => firstOf(up().nodes);
   async function status(): Promise<NodeStatus> {
     const url = `${first().info.admin_urls?.swarm_manager ?? ''}/status`;
     return (await (await fetch(url, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) })).json()) as NodeStatus;

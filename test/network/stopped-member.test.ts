@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { anAccount, startNetwork, waitUntil, type TestNetwork, type TestNode } from '#testing';
+import { describe, expect, it } from '@jest/globals';
+import { anAccount, waitUntil, type TestNode } from '#testing';
+import { networkOfSuite } from './network-of-suite.js';
 import { aStoreInOpenInbox, call, membersIn, textsAt, type RpcAnswer } from './rpc.js';
-import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
+import { RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
 const NO_ANSWER = { failed: true, timeout: true };
 
 /** Every call of these tests is given up after three seconds: that is what the network promises. */
 describe('a swarm with a member that does not answer', () => {
-  let network: TestNetwork | undefined;
-  beforeAll(async () => {
-    network = await startNetwork({ nodes: 4 });
-  }, NETWORK_TIMEOUT_MS);
-  afterAll(() => network?.stop(), NETWORK_TIMEOUT_MS);
+  const up = networkOfSuite({ nodes: 4 });
 
   /** The one that is asked, the one that something happens to, and the rest. */
   function roles(): [TestNode, TestNode, ...TestNode[]] {
-    const [entry, hurt, ...others] = network?.nodes ?? [];
+    const [entry, hurt, ...others] = up().nodes;
     if (entry === undefined || hurt === undefined) throw new Error('too few nodes');
     return [entry, hurt, ...others];
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { SystemClock } from '#platform';
 import {
   buildOnion,
@@ -13,10 +13,11 @@ import {
   parseSignedList,
   signNetworkList,
 } from '#protocol';
-import { startNetwork, waitUntil, type TestNetwork } from '#testing';
+import { waitUntil } from '#testing';
 import { PeerUnreachable, TlsPeerTransport } from '#transport';
-import { call, firstOf, measured, postTo } from './rpc.js';
-import { NETWORK_TIMEOUT_MS, RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
+import { networkOfSuite } from './network-of-suite.js';
+import { call, measured, postTo } from './rpc.js';
+import { RECOVERY_TIMEOUT_MS, TEST_TIMEOUT_MS } from './timeouts.js';
 
 const PING_TIMEOUT_MS = 5_000;
 const MEMBERS = ['node-1', 'node-2', 'node-3'];
@@ -24,15 +25,10 @@ const DAY_MS = 86_400_000;
 
 /** One story: the tests go on where the one before ended. */
 describe('a network with a node that is not in its list', () => {
-  let network: TestNetwork | undefined;
-  const up = (): TestNetwork => firstOf([network]);
-  beforeAll(async () => {
-    const nodes = MEMBERS.map((name) => ({ name }));
-    network = await startNetwork({
-      networkFile: { nodes: [...nodes, { name: 'stranger', state: 'unlisted' as const }] },
-    });
-  }, NETWORK_TIMEOUT_MS);
-  afterAll(() => network?.stop(), NETWORK_TIMEOUT_MS);
+  const nodes = MEMBERS.map((name) => ({ name }));
+  const up = networkOfSuite({
+    networkFile: { nodes: [...nodes, { name: 'stranger', state: 'unlisted' as const }] },
+  });
 
   const keyIn = (path: string): NodeKey =>
     NodeKey.fromSeed(Buffer.from(readFileSync(`${up().dir}/${path}`, 'utf8').trim(), 'hex'), noblePrimitives);
