@@ -29,6 +29,7 @@ export { KeyFileError, loadSeedFile } from './key-file.js';
 export { runService } from './lifecycle/run-service.js';
 export type { ServiceDefinition } from './lifecycle/run-service.js';
 export { ServiceUnreachable, StartRefused } from './lifecycle/start-problem.js';
+export { listenOn } from './listen-on.js';
 export { faultFields } from './log/fault-fields.js';
 export { Log } from './log/log.js';
 export type { LogFields } from './log/log.js';

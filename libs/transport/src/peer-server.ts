@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Server as TcpServer, type AddressInfo, type Socket } from 'node:net';
+import { Server as TcpServer, type Socket } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import { endedWithin, faultFields, HandshakeGate, type Clock, type DoorHeaders, type Log } from '#platform';
+import { endedWithin, faultFields, HandshakeGate, listenOn, type Clock, type DoorHeaders, type Log } from '#platform';
 import { Admission } from './admission.js';
 import { NodeCertificate } from './identity.js';
 import { answer, answerUnread, refuse, type Answer, type Refusal } from './peer-answer.js';
@@ -143,13 +143,7 @@ export class PeerServer {
 
   /** Resolves with the port. Rejects with the system's error when the address cannot be had. */
   listen(host: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', reject);
-        resolve((this.#server.address() as AddressInfo).port);
-      });
-    });
+    return listenOn(this.#server, host, port);
   }
 
   /**

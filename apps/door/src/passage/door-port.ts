@@ -1,5 +1,5 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { sourceOf, writeDoorHeader } from '#platform';
+import { createServer, type Server, type Socket } from 'node:net';
+import { listenOn, sourceOf, writeDoorHeader } from '#platform';
 import type { Refusal } from '../door.metrics.js';
 import { KeptBytes } from './kept-bytes.js';
 import { Passage, type PassageParts } from './passage.js';
@@ -26,13 +26,7 @@ export class DoorPort {
 
   /** Resolves with the port. Rejects with the system's error when the address cannot be had. */
   listen(host: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', reject);
-        resolve((this.#server.address() as AddressInfo).port);
-      });
-    });
+    return listenOn(this.#server, host, port);
   }
 
   /** No new connections. Settles when those that are there have ended. */

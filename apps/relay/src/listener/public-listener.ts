@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import { Server as TcpServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, Server as TlsServer } from 'node:tls';
-import type { TlsPair } from '#platform';
+import { listenOn, type TlsPair } from '#platform';
 import { answerToBrokenRequest, type BrokenRequest } from './broken-request.js';
 import type { AnswerWriter } from './http-answer.js';
 import type { StreamEndpoint } from '../stream/stream-endpoint.js';
@@ -77,14 +77,7 @@ export class PublicListener {
 
   /** Resolves to the port, which is another one when `port` is 0. */
   listen(host: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(port, host, () => {
-        this.server.off('error', reject);
-        const address = this.server.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : port);
-      });
-    });
+    return listenOn(this.server, host, port);
   }
 
   /**

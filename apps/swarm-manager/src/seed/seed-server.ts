@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { CONFIG, Log } from '#platform';
+import { CONFIG, listenOn, Log } from '#platform';
 import { Membership } from '../membership/membership.js';
 import type { SwarmManagerConfig } from '../swarm-manager.config.js';
 import { answerSeedCall } from './seed-rpc.js';
@@ -33,9 +32,9 @@ export class SeedServer implements OnApplicationBootstrap, OnApplicationShutdown
     const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS });
     server.maxConnections = MAX_CONNECTIONS;
     server.on('request', (request, response) => void this.#serve(request, response));
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+    const listening = await listenOn(server, host, port);
     this.#server = server;
-    this.log.info('seed_listening', { port: (server.address() as AddressInfo).port });
+    this.log.info('seed_listening', { port: listening });
   }
 
   async onApplicationShutdown(): Promise<void> {
