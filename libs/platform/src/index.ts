@@ -26,6 +26,7 @@ export { sourceOf } from './address/source-of.js';
 export { readDoorHeader, writeDoorHeader } from './door/door-header.js';
 export { DoorHeaders } from './door/door-headers.js';
 export { KeyFileError, loadSeedFile } from './key-file.js';
+export { Rounds } from './lifecycle/rounds.js';
 export { runService } from './lifecycle/run-service.js';
 export type { ServiceDefinition } from './lifecycle/run-service.js';
 export { ServiceUnreachable, StartRefused } from './lifecycle/start-problem.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { CONFIG, faultFields, Log, RedisUnavailable } from '#platform';
+import { CONFIG, faultFields, Log, RedisUnavailable, Rounds } from '#platform';
 import type { StorageConfig } from '../storage.config.js';
 import { Audit } from './audit.js';
 
@@ -10,9 +10,7 @@ const STEPS_A_MINUTE = 60;
 /** Audits a few messages at a time for ever. */
 @Injectable()
 export class AuditLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #step: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  readonly #rounds = new Rounds(() => this.#step());
 
   constructor(
     @Inject(Audit) private readonly audit: Audit,
@@ -21,30 +19,21 @@ export class AuditLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.STORAGE_AUDIT_PER_MINUTE > 0) this.#next();
+    if (this.config.STORAGE_AUDIT_PER_MINUTE > 0) this.#rounds.begin(STEP_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#step;
-  }
-
-  #next(): void {
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => {
-      this.#step = this.#run();
-    }, STEP_MS);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#rounds.end();
   }
 
   /** One look a step at the slowest pace that is a whole number of them; below, by chance. */
-  async #run(): Promise<void> {
+  async #step(): Promise<number> {
     const due = this.config.STORAGE_AUDIT_PER_MINUTE / STEPS_A_MINUTE;
     try {
       await this.audit.look(Math.floor(due + Math.random()));
     } catch (cause) {
       if (!(cause instanceof RedisUnavailable)) this.log.error('audit_failed', faultFields(cause));
     }
-    this.#next();
+    return STEP_MS;
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Clock, faultFields, Log, RedisUnavailable } from '#platform';
+import { Clock, faultFields, Log, RedisUnavailable, Rounds } from '#platform';
 import { Mailboxes } from '../mailbox/mailboxes.js';
 import { ClockTrust } from '../membership/clock-trust.js';
 import { StorageMetrics } from '../storage.metrics.js';
@@ -10,9 +10,7 @@ const IDLE_MS = 1_000;
 /** Frees expired messages in small steps, one after the other without a pause while there is something to free. */
 @Injectable()
 export class ExpiryLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #step: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  readonly #rounds = new Rounds(() => this.#purge());
 
   constructor(
     @Inject(Mailboxes) private readonly mailboxes: Mailboxes,
@@ -23,23 +21,14 @@ export class ExpiryLoop implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#next(IDLE_MS);
+    this.#rounds.begin(IDLE_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#step;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#rounds.end();
   }
 
-  #next(waitMs: number): void {
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => {
-      this.#step = this.#purge();
-    }, waitMs);
-  }
-
-  async #purge(): Promise<void> {
+  async #purge(): Promise<number> {
     let freed = 0;
     try {
       if (this.trust.mayRemove()) freed = await this.mailboxes.purge(this.clock.now());
@@ -48,6 +37,6 @@ export class ExpiryLoop implements OnApplicationBootstrap, BeforeApplicationShut
       const isOutside = cause instanceof RedisUnavailable;
       if (!isOutside) this.log.error('purge_failed', faultFields(cause));
     }
-    this.#next(freed > 0 ? 0 : IDLE_MS);
+    return freed > 0 ? 0 : IDLE_MS;
   }
 }

@@ -1,6 +1,15 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { asRedisProblem, CONFIG, faultFields, Log, mastersOf, RedisUnavailable, type RedisClient } from '#platform';
+import {
+  asRedisProblem,
+  CONFIG,
+  faultFields,
+  Log,
+  mastersOf,
+  RedisUnavailable,
+  Rounds,
+  type RedisClient,
+} from '#platform';
 import { REDIS } from '../redis/redis.provider.js';
 import type { StorageConfig } from '../storage.config.js';
 import { StorageMetrics } from '../storage.metrics.js';
@@ -12,8 +21,7 @@ const LOOK_AGAIN_MS = 1_000;
 @Injectable()
 export class MemoryWatch implements OnApplicationBootstrap, OnModuleDestroy {
   #isNearlyFull = false;
-  #timer: NodeJS.Timeout | undefined;
-  #isStopped = false;
+  readonly #rounds = new Rounds(() => this.#watch());
 
   constructor(
     @Inject(REDIS) private readonly redis: RedisClient,
@@ -28,12 +36,11 @@ export class MemoryWatch implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.#watch();
+    this.#rounds.begin(await this.#watch());
   }
 
-  onModuleDestroy(): void {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
+  onModuleDestroy(): Promise<void> {
+    return this.#rounds.end();
   }
 
   /** Of the fullest server counts. Throws RedisUnavailable; what was known then stands. */
@@ -51,14 +58,13 @@ export class MemoryWatch implements OnApplicationBootstrap, OnModuleDestroy {
     this.#isNearlyFull = isNearlyFull;
   }
 
-  async #watch(): Promise<void> {
+  async #watch(): Promise<number> {
     try {
       await this.look();
     } catch (cause) {
       if (!(cause instanceof RedisUnavailable)) this.log.error('memory_watch_failed', faultFields(cause));
     }
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => void this.#watch(), LOOK_AGAIN_MS);
+    return LOOK_AGAIN_MS;
   }
 }
 

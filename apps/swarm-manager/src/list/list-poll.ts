@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { CONFIG, faultFields, Log, Readiness } from '#platform';
+import { CONFIG, faultFields, Log, Readiness, Rounds } from '#platform';
 import { ListRefused } from '#protocol';
 import { Membership } from '../membership/membership.js';
 import type { SwarmManagerConfig } from '../swarm-manager.config.js';
@@ -9,11 +9,10 @@ import { ListUnavailable, readListSource } from './list-source.js';
 /** Reads the list again and again. Whatever is wrong with it, the last good one stays; each problem is said once. */
 @Injectable()
 export class ListPoll implements OnApplicationBootstrap, OnModuleDestroy {
-  #timer: NodeJS.Timeout | undefined;
+  readonly #rounds = new Rounds(() => this.#poll());
   #hasRead: () => void = () => undefined;
   /** Settles when the list was read for the first time, whatever came of it. */
   readonly firstRead = new Promise<void>((resolve) => (this.#hasRead = resolve));
-  #isStopped = false;
   #lastText = '';
   #lastProblem = '';
 
@@ -27,13 +26,12 @@ export class ListPoll implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onApplicationBootstrap(): Promise<void> {
     this.#showReadiness('no node list has been accepted yet');
-    await this.#poll();
+    this.#rounds.begin(await this.#poll());
     this.#hasRead();
   }
 
   onModuleDestroy(): void {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
+    void this.#rounds.end(); // a source that hangs is not waited for
   }
 
   /** Why the list that is there now is not taken, for the operator; null when it is. */
@@ -41,7 +39,7 @@ export class ListPoll implements OnApplicationBootstrap, OnModuleDestroy {
     return this.#lastProblem === '' ? null : this.#lastProblem;
   }
 
-  async #poll(): Promise<void> {
+  async #poll(): Promise<number> {
     try {
       const text = await readListSource(this.config.SWARM_MANAGER_LIST);
       if (text !== this.#lastText) {
@@ -54,7 +52,7 @@ export class ListPoll implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (cause) {
       this.#refused(cause);
     }
-    if (!this.#isStopped) this.#timer = setTimeout(() => void this.#poll(), this.config.SWARM_MANAGER_LIST_POLL_MS);
+    return this.config.SWARM_MANAGER_LIST_POLL_MS;
   }
 
   #refused(cause: unknown): void {
