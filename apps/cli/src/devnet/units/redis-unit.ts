@@ -2,45 +2,27 @@ import { join } from 'node:path';
 import { replaceFile } from '../../files/private-file.js';
 import { runningNodes } from '../devnet-file.js';
 import type { Devnet } from '../devnet-file.js';
-import { containerProcess } from './container-process.js';
 import { redisUserRule } from './credentials.js';
-import type { Probe, Unit } from './unit.js';
+import { serverUnit, type SharedServer } from './server-unit.js';
+import type { Unit } from './unit.js';
 
 const PORT_IN_CONTAINER = 6_379;
 const FOLDER_IN_CONTAINER = '/data';
 const CONFIG = 'redis.conf';
 
-/** Without a password it may only say that it is there. */
-const probeOf = (port: number): Probe => ({ kind: 'tcp', port, say: 'PING\r\n', expect: ['+PONG', '-NOAUTH'] });
+const SERVER: SharedServer = {
+  name: 'redis',
+  program: 'redis-server',
+  flags: [],
+  configFile: CONFIG,
+  portInContainer: PORT_IN_CONTAINER,
+  folderInContainer: FOLDER_IN_CONTAINER,
+  // Without a password it may only say that it is there.
+  probe: (port) => ({ kind: 'tcp', port, say: 'PING\r\n', expect: ['+PONG', '-NOAUTH'] }),
+};
 
 /** The Redis server of a devnet; null when it was given by URL. */
-export function redisUnit(devnet: Devnet): Unit | null {
-  const { source, port } = devnet.redis;
-  const folder = join(devnet.dir, 'redis');
-  const common = { role: 'redis', logFile: join(folder, 'redis.log'), probes: [probeOf(port)] } as const;
-  switch (source.kind) {
-    case 'given':
-      return null;
-    case 'binary': {
-      const { path: program } = source;
-      const args = [join(folder, CONFIG)];
-      return { name: 'redis', folder, processes: [{ ...common, program, args, env: process.env }] };
-    }
-    case 'container': {
-      const container = `starling-${devnet.id}-redis`;
-      const run = containerProcess({
-        container,
-        image: source.image,
-        folder,
-        mountedAt: FOLDER_IN_CONTAINER,
-        port,
-        portInside: PORT_IN_CONTAINER,
-        command: ['redis-server', `${FOLDER_IN_CONTAINER}/${CONFIG}`],
-      });
-      return { name: 'redis', folder, container, processes: [{ ...common, ...run }] };
-    }
-  }
-}
+export const redisUnit = (devnet: Devnet): Unit | null => serverUnit(devnet, SERVER);
 
 /** Nothing that was acknowledged may be lost, nothing may be evicted, and each node sees its own keys only. */
 export async function writeRedisConfig(devnet: Devnet): Promise<void> {
