@@ -1,3 +1,4 @@
+export { aNodeRecord } from './builders/a-node-record.js';
 export { anAccount } from './builders/an-account.js';
 export { SetClock } from './clocks/set-clock.js';
 export { compiledProgram } from './compiled-program.js';

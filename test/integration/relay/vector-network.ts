@@ -1,7 +1,7 @@
 import type { NetworkSnapshot, NodeRecord } from '#protocol';
 import { SystemClock } from '#platform';
 import { PeerServer, type PeerHandlers } from '#transport';
-import { startNats, type NatsAccount, type TestNats } from '#testing';
+import { aNodeRecord, startNats, type NatsAccount, type TestNats } from '#testing';
 import { hex, loadOnionVectors, type NodeVector } from '../../vectors/onion-vectors.js';
 import { MemoryLog } from '../memory-log.js';
 import { RelayUnderTest, type RelayOptions } from './relay-under-test.js';
@@ -23,17 +23,7 @@ export function record(
   node: Pick<NodeVector, 'ed25519_pubkey' | 'x25519_pubkey'>,
   changes: Partial<NodeRecord>,
 ): NodeRecord {
-  return {
-    ed25519: node.ed25519_pubkey,
-    x25519: node.x25519_pubkey,
-    ip: '127.0.0.1',
-    httpsPort: 1,
-    peerPort: 1,
-    state: 'active',
-    swarmId: SWARM_ID,
-    version: [2, 8, 0],
-    ...changes,
-  };
+  return aNodeRecord({ ed25519: node.ed25519_pubkey, x25519: node.x25519_pubkey, swarmId: SWARM_ID, ...changes });
 }
 
 export function snapshotOf(nodes: readonly NodeRecord[], changes: Partial<NetworkSnapshot> = {}): NetworkSnapshot {

@@ -11,6 +11,7 @@ import {
   type NodeRecord,
 } from '#protocol';
 import { SystemClock } from '#platform';
+import { aNodeRecord } from '#testing';
 import { PeerServer, type PeerReply } from '#transport';
 import { MemoryLog } from '../memory-log.js';
 
@@ -24,17 +25,8 @@ export function nodeKey(byte: number): NodeKey {
 }
 
 export function record(key: NodeKey, changes: Partial<NodeRecord> = {}): NodeRecord {
-  return {
-    ed25519: key.id,
-    x25519: Buffer.from(key.x25519.publicKey).toString('hex'),
-    ip: '127.0.0.1',
-    httpsPort: 1,
-    peerPort: 1,
-    state: 'active',
-    swarmId: SWARM_ID,
-    version: [2, 8, 0],
-    ...changes,
-  };
+  const x25519 = Buffer.from(key.x25519.publicKey).toString('hex');
+  return aNodeRecord({ ed25519: key.id, x25519, swarmId: SWARM_ID, ...changes });
 }
 
 let height = 0;

@@ -1,20 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { INVALID_SWARM_ID, NetworkView, type NodeRecord } from '#protocol';
+import { aNodeRecord } from '#testing';
 import { Standing } from './standing.js';
 
 const OWN = 'aa'.repeat(32);
 
-const node = (changes: Partial<NodeRecord> = {}): NodeRecord => ({
-  ed25519: OWN,
-  x25519: 'bb'.repeat(32),
-  ip: '192.0.2.1',
-  httpsPort: 22_021,
-  peerPort: 22_020,
-  state: 'active',
-  swarmId: 7n,
-  version: [2, 8, 0],
-  ...changes,
-});
+const node = (changes: Partial<NodeRecord> = {}): NodeRecord =>
+  aNodeRecord({ ed25519: OWN, ip: '192.0.2.1', httpsPort: 22_021, peerPort: 22_020, swarmId: 7n, ...changes });
 
 const view = (nodes: readonly NodeRecord[], hardfork: readonly [number, number] = [19, 4]): NetworkView =>
   new NetworkView({ height: 1, blockHash: '00'.repeat(32), hardfork, nodes });

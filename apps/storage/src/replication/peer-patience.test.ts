@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NodeRecord } from '#protocol';
-import { SetClock } from '#testing';
+import { aNodeRecord, SetClock } from '#testing';
 import { PeerProtocolError, PeerTimeout, PeerTransport, PeerUnreachable, type PeerReply } from '#transport';
 import type { StorageConfig } from '../storage.config.js';
 import { NotAsked, PeerPatience } from './peer-patience.js';
@@ -40,16 +40,7 @@ class HeldTransport extends PeerTransport {
   }
 }
 
-const peer = (port = 1): NodeRecord => ({
-  ed25519: 'ab'.repeat(32),
-  x25519: 'cd'.repeat(32),
-  ip: '127.0.0.1',
-  httpsPort: 1,
-  peerPort: port,
-  state: 'active',
-  swarmId: 1n,
-  version: [2, 8, 0],
-});
+const peer = (peerPort = 1): NodeRecord => aNodeRecord({ peerPort });
 
 function patient(): { transport: HeldTransport; clock: SetClock; ask: (port?: number) => Promise<PeerReply> } {
   const [transport, clock] = [new HeldTransport(), new SetClock()];

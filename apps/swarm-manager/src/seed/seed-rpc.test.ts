@@ -1,19 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NetworkSnapshot, NodeRecord } from '#protocol';
+import { aNodeRecord } from '#testing';
 import { answerSeedCall } from './seed-rpc.js';
 
 const random = (count: number): Uint8Array => new Uint8Array(count).fill(1);
 
-const node = (byte: string, swarmId: bigint, state: NodeRecord['state'] = 'active'): NodeRecord => ({
-  ed25519: byte.repeat(32),
-  x25519: byte.repeat(32),
-  ip: '203.0.113.7',
-  httpsPort: 22_021,
-  peerPort: 22_020,
-  state,
-  swarmId,
-  version: [2, 8, 0],
-});
+const node = (byte: string, swarmId: bigint, state: NodeRecord['state'] = 'active'): NodeRecord => {
+  const keys = { ed25519: byte.repeat(32), x25519: byte.repeat(32) };
+  return aNodeRecord({ ...keys, ip: '203.0.113.7', httpsPort: 22_021, peerPort: 22_020, state, swarmId });
+};
 const snapshot: NetworkSnapshot = {
   height: 7,
   blockHash: 'ab'.repeat(32),

@@ -1,19 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NodeRecord } from '#protocol';
+import { aNodeRecord } from '#testing';
 import { askable, peersToAsk } from './peers-to-ask.js';
 
 const SELF = `40${'00'.repeat(31)}`;
-const node = (firstByte: number, changes: Partial<NodeRecord> = {}): NodeRecord => ({
-  ed25519: firstByte.toString(16).padStart(2, '0') + '00'.repeat(31),
-  x25519: '00'.repeat(32),
-  ip: '192.0.2.1',
-  httpsPort: 1,
-  peerPort: 2,
-  state: 'active',
-  swarmId: 1n,
-  version: [2, 8, 0],
-  ...changes,
-});
+const node = (firstByte: number, changes: Partial<NodeRecord> = {}): NodeRecord =>
+  aNodeRecord({ ed25519: firstByte.toString(16).padStart(2, '0') + '00'.repeat(31), ...changes });
 const firstBytes = (nodes: readonly NodeRecord[]): string[] => nodes.map(({ ed25519 }) => ed25519.slice(0, 2));
 
 describe('the nodes that are asked', () => {
