@@ -1,30 +1,14 @@
 import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
+import { refusedSentence, silentSentence, START_PATIENCE_MS, type NeededServer } from '../lifecycle/needed-server.js';
 import { plainAddress } from '../lifecycle/plain-address.js';
 import { distrustOf, distrustSentence, tlsOptions } from '../tls/server-trust.js';
 import { ServiceUnreachable } from '../lifecycle/start-problem.js';
 
-export interface NatsSettings {
-  /** `nats://host:port`, or `tls://host:port` for a server that must speak TLS; user and password may stand in it. */
-  readonly url: string;
-  readonly user?: string | undefined;
-  readonly password?: string | undefined;
-  /** Of a server whose certificate this machine does not trust by itself. */
-  readonly caFile?: string | undefined;
-  /** True: a server that lets anybody in is refused. */
-  readonly mustAskForPassword?: boolean;
-  /** Shown in the server's monitoring. */
-  readonly name: string;
-  /** Of the settings, for sentences about problems: `RELAY_`. */
-  readonly prefix?: string;
-  /** True where the settings have user and password in the address only. */
-  readonly hasUserInUrl?: boolean;
-  /** A server that starts together with us has this long to answer. */
-  readonly patienceMs?: number;
-}
+/** Its address is `nats://host:port`, or `tls://host:port` for a server that must speak TLS; user and password may stand in it. */
+export type NatsSettings = NeededServer;
 
 /** The largest reply is a page of messages of 7.8 MB and its frame; less would cut it. */
 const MIN_PAYLOAD_BYTES = 12 * 1024 * 1024;
-const START_PATIENCE_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const RECONNECT_WAIT_MS = 250;
 /** So that a hundred services do not come back to a server in the same instant. */
@@ -64,17 +48,12 @@ async function firstConnection(settings: NatsSettings): Promise<NatsConnection> 
     } catch (cause) {
       const name = cause instanceof Error ? cause.name : '';
       if (name === 'AuthorizationError') {
-        const settingsToCheck = settings.hasUserInUrl
-          ? `those in ${prefix}NATS_URL`
-          : `${prefix}NATS_USER and ${prefix}NATS_PASSWORD`;
-        throw new ServiceUnreachable(`NATS at ${where} refuses the user or password; check ${settingsToCheck}`);
+        throw new ServiceUnreachable(refusedSentence('NATS', where, settings));
       }
       const distrust = distrustOf(cause);
       if (distrust !== null) throw new ServiceUnreachable(distrustSentence('NATS', where, distrust, prefix));
       if (performance.now() > giveUpAt) {
-        throw new ServiceUnreachable(
-          `NATS at ${where} does not answer (${reasonOf(cause)}); start it, or correct ${prefix}NATS_URL`,
-        );
+        throw new ServiceUnreachable(silentSentence('NATS', where, reasonOf(cause), settings));
       }
       await new Promise((resolve) => setTimeout(resolve, RECONNECT_WAIT_MS));
     }

@@ -1,4 +1,5 @@
 import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
+import { refusedSentence, silentSentence, START_PATIENCE_MS, type NeededServer } from '../lifecycle/needed-server.js';
 import { plainAddress } from '../lifecycle/plain-address.js';
 import { ServiceUnreachable } from '../lifecycle/start-problem.js';
 import { distrustOf, distrustSentence, readAuthority } from '../tls/server-trust.js';
@@ -6,29 +7,12 @@ import { isOpenRedis } from './open-redis.js';
 import { mastersOf, type RedisClient } from './redis-client.js';
 import { isRedisDown, RedisUnavailable } from './redis-unavailable.js';
 
-export interface RedisSettings {
-  /** Of a Redis Cluster several may be given, with commas between: any of its servers tells where the others are. */
-  readonly url: string;
-  readonly user?: string | undefined;
-  readonly password?: string | undefined;
-  /** Of a server whose certificate this machine does not trust by itself. */
-  readonly caFile?: string | undefined;
-  /** True: a server that lets anybody in is refused. */
-  readonly mustAskForPassword?: boolean;
-  /** Shown in the server's list of clients. */
-  readonly name: string;
-  /** Of the settings, for sentences about problems: `STORAGE_`. */
-  readonly prefix?: string;
-  /** True where the settings have user and password in the address only. */
-  readonly hasUserInUrl?: boolean;
-  /** A Redis that starts together with us, or loads a large file, has this long. */
-  readonly patienceMs?: number;
-}
+/** Of a Redis Cluster several addresses may be given, with commas between: any of its servers tells where the others are. */
+export type RedisSettings = NeededServer;
 
 const CONNECT_TIMEOUT_MS = 2_000;
 /** A script takes microseconds; with fsync on a slow disk milliseconds. Beyond this Redis is as good as gone. */
 const COMMAND_TIMEOUT_MS = 2_000;
-const START_PATIENCE_MS = 15_000;
 const RECONNECT_WAIT_MS = 250;
 const LOOK_AGAIN_MS = 20;
 const DEFAULT_PORT = 6_379;
@@ -81,7 +65,7 @@ async function refuseOpen(client: RedisClient, settings: RedisSettings): Promise
     if (isOpen.includes(true)) throw new ServiceUnreachable(openSentence(settings));
   } catch (cause) {
     client.disconnect();
-    if (cause instanceof RedisUnavailable) throw new ServiceUnreachable(silentSentence(settings, cause.cause));
+    if (cause instanceof RedisUnavailable) throw new ServiceUnreachable(awaySentence(settings, cause.cause));
     throw cause;
   }
 }
@@ -107,7 +91,11 @@ async function untilReady(client: RedisClient, settings: RedisSettings): Promise
     }
     if (seen.isRefused || performance.now() > giveUpAt) {
       client.disconnect();
-      throw new ServiceUnreachable(seen.isRefused ? refusedSentence(settings) : silentSentence(settings, seen.last));
+      throw new ServiceUnreachable(
+        seen.isRefused
+          ? refusedSentence('Redis', plainAddresses(settings.url), settings)
+          : awaySentence(settings, seen.last),
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
@@ -135,19 +123,14 @@ function optionsFor({ url, user, password, name, caFile, prefix = '' }: RedisSet
 
 const plainAddresses = (urls: string): string => urls.split(',').map(plainAddress).join(', ');
 
-function refusedSentence({ url, prefix = '', hasUserInUrl = false }: RedisSettings): string {
-  const settings = hasUserInUrl ? `those in ${prefix}REDIS_URL` : `${prefix}REDIS_USER and ${prefix}REDIS_PASSWORD`;
-  return `Redis at ${plainAddresses(url)} refuses the user or password; check ${settings}`;
-}
-
 function openSentence({ url }: RedisSettings): string {
   return `Redis at ${plainAddresses(url)} lets anybody in, without a password; set requirepass, or give it users and switch the default one off`;
 }
 
-function silentSentence({ url, prefix = '' }: RedisSettings, cause: unknown): string {
+function awaySentence(settings: RedisSettings, cause: unknown): string {
+  const where = plainAddresses(settings.url);
   const isLoading = isRedisDown(cause) && messageOf(cause).startsWith('LOADING');
-  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : '';
-  return isLoading
-    ? `Redis at ${plainAddresses(url)} is still loading its data; start again when it is done`
-    : `Redis at ${plainAddresses(url)} does not answer${code}; start it, or correct ${prefix}REDIS_URL`;
+  if (isLoading) return `Redis at ${where} is still loading its data; start again when it is done`;
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
+  return silentSentence('Redis', where, code, settings);
 }
