@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encodeSignedList, makeNextList, NodeKey, noblePrimitives, signNetworkList } from '#protocol';
-import { freePort, startNetwork, startRedis } from '#testing';
+import { freePort, MovedClock, startNetwork, startRedis } from '#testing';
 import type { TestNetwork, TestRedis } from '#testing';
 import { readDevnet, runningNodes } from '../../apps/cli/src/devnet/devnet-file.js';
 import type { Devnet } from '../../apps/cli/src/devnet/devnet-file.js';
 import { serviceSettings } from '../../apps/cli/src/devnet/units/service-environment.js';
 import type { Finding } from '../../apps/cli/src/doctor/finding.js';
 import { runCli } from '../../apps/cli/src/program.js';
-import { MovedClock } from '../integration/moved-clock.js';
 
 const START_TIMEOUT_MS = 180_000;
 const EXAMINATION_TIMEOUT_MS = 60_000;

@@ -1,6 +1,8 @@
 export { aNodeRecord } from './builders/a-node-record.js';
 export { anAccount } from './builders/an-account.js';
+export { MovedClock } from './clocks/moved-clock.js';
 export { SetClock } from './clocks/set-clock.js';
+export { SharedTime, WrongClock } from './clocks/wrong-clock.js';
 export { compiledProgram } from './compiled-program.js';
 export { FileServer } from './file-server/file-server.js';
 export { startNats } from './nats.js';

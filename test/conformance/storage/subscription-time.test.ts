@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bencode } from '#protocol';
-import { MovedClock } from '../../integration/moved-clock.js';
+import { MovedClock } from '#testing';
 import { RelayUnderTest } from '../../integration/relay/relay-under-test.js';
 import { networkOf, OWN_SEED } from '../../integration/storage/fake-swarm.js';
 import { StorageUnderTest } from '../../integration/storage/storage-under-test.js';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { waitUntil } from '#testing';
-import { MovedClock } from '../../integration/moved-clock.js';
+import { MovedClock, waitUntil } from '#testing';
 import { networkOf, OWN_SEED } from '../../integration/storage/fake-swarm.js';
 import { StorageUnderTest } from '../../integration/storage/storage-under-test.js';
 import { retrieve, revoke, signedStore, store, type Call } from './calls.js';

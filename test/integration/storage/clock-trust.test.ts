@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { waitUntil } from '#testing';
-import { SharedTime, WrongClock } from '../wrong-clock.js';
+import { SharedTime, waitUntil, WrongClock } from '#testing';
 import { anOwner, networkOf, OWN_SEED } from './fake-swarm.js';
 import { StorageUnderTest } from './storage-under-test.js';
 

@@ -1,8 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startNats, waitUntil, type TestNats } from '#testing';
-import { MovedClock } from '../moved-clock.js';
+import { MovedClock, startNats, waitUntil, type TestNats } from '#testing';
 import { nodeKey, NodeFolder, SELF, SwarmManagerUnderTest } from './swarm-manager-under-test.js';
 
 const START_TIMEOUT_MS = 60_000;

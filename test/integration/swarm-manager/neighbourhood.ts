@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import type { NodeKey } from '#protocol';
-import { startNats, type TestNats } from '#testing';
-import { SharedTime, WrongClock } from '../wrong-clock.js';
+import { SharedTime, startNats, WrongClock, type TestNats } from '#testing';
 import { OtherNode } from './other-node.js';
 import { NodeFolder, SELF, SwarmManagerUnderTest, type Listed } from './swarm-manager-under-test.js';
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ed25519Certificate } from '#platform';
-import { SharedTime, WrongClock } from '../wrong-clock.js';
+import { SharedTime, WrongClock } from '#testing';
 import { CALLER, Listener, dialAs } from './two-nodes.js';
 
 const DAY_MS = 86_400_000;

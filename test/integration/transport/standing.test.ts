@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { MovedClock } from '#testing';
 import { PeerProtocolError } from '#transport';
-import { MovedClock } from '../moved-clock.js';
 import { CALLER, Meeting } from './two-nodes.js';
 
 const TIMEOUT_MS = 10_000;
