@@ -55,6 +55,7 @@ export { HandshakeGate } from './tls/handshake-gate.js';
 export { loadOrCreateTlsPair, readTlsPair, tlsPathsIn, tlsProblem } from './tls/tls-files.js';
 export type { TlsPaths } from './tls/tls-files.js';
 export { TlsFollower } from './tls/tls-follower.js';
+export { stopAccepting } from './stop-accepting.js';
 export { endedWithin } from './within.js';
 export { freeSpentBuffers } from './spent-buffers.js';
 export { CONFIG, PRIMITIVES } from './tokens.js';

@@ -1,8 +1,17 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Server as TcpServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
-import { endedWithin, faultFields, HandshakeGate, listenOn, type Clock, type DoorHeaders, type Log } from '#platform';
+import {
+  endedWithin,
+  faultFields,
+  HandshakeGate,
+  listenOn,
+  stopAccepting,
+  type Clock,
+  type DoorHeaders,
+  type Log,
+} from '#platform';
 import { Admission } from './admission.js';
 import { NodeCertificate } from './identity.js';
 import { answer, answerUnread, refuse, type Answer, type Refusal } from './peer-answer.js';
@@ -153,10 +162,7 @@ export class PeerServer {
   async close(graceMs: number): Promise<void> {
     this.#isClosing = true;
     clearInterval(this.#renewal);
-    const closed = new Promise<void>((resolve) => {
-      // The close of HTTP ends idle connections at once; it is called when there are none, for the rest that it does.
-      TcpServer.prototype.close.call(this.#server, () => this.#server.close(() => resolve()));
-    });
+    const closed = stopAccepting(this.#server);
     const lingerMs = Math.min(LINGER_MS, graceMs / 2);
     if (await endedWithin(closed, lingerMs)) return;
     this.#server.closeIdleConnections();

@@ -1,9 +1,9 @@
 import { constants } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
-import { Server as TcpServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, Server as TlsServer } from 'node:tls';
-import { listenOn, type TlsPair } from '#platform';
+import { listenOn, stopAccepting, type TlsPair } from '#platform';
 import { answerToBrokenRequest, type BrokenRequest } from './broken-request.js';
 import type { AnswerWriter } from './http-answer.js';
 import type { StreamEndpoint } from '../stream/stream-endpoint.js';
@@ -87,10 +87,7 @@ export class PublicListener {
    */
   stopAccepting(): Promise<void> {
     this.streams.drain();
-    return new Promise((resolve) => {
-      // The close of HTTP ends idle connections at once; it is called when there are none, for the rest that it does.
-      TcpServer.prototype.close.call(this.server, () => this.server.close(() => resolve()));
-    });
+    return stopAccepting(this.server);
   }
 
   closeIdle(): void {
