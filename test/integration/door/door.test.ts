@@ -187,13 +187,17 @@ describeWithMoreAddresses('a door before a relay that counts', () => {
 });
 
 describe('a door that cannot start', () => {
-  it('says what is wrong with its settings, and ends with 78', async () => {
-    const door = await DoorProcess.start({ DOOR_RELAYS: 'a relay', DOOR_DRAIN_MS: 'long' });
-    expect(await door.ended).toBe(78);
-    expect(door.said.trim().split('\n').sort()).toEqual([
-      expect.stringMatching(/^door: DOOR_DRAIN_MS: must be a whole number from 0 to 50000; /),
-      expect.stringMatching(/^door: DOOR_RELAYS: must be host names or addresses; /),
-    ]);
-    await door.remove();
-  });
+  it(
+    'says what is wrong with its settings, and ends with 78',
+    async () => {
+      const door = await DoorProcess.start({ DOOR_RELAYS: 'a relay', DOOR_DRAIN_MS: 'long' });
+      expect(await door.ended).toBe(78);
+      expect(door.said.trim().split('\n').sort()).toEqual([
+        expect.stringMatching(/^door: DOOR_DRAIN_MS: must be a whole number from 0 to 50000; /),
+        expect.stringMatching(/^door: DOOR_RELAYS: must be host names or addresses; /),
+      ]);
+      await door.remove();
+    },
+    TEST_TIMEOUT_MS,
+  );
 });
