@@ -20,7 +20,8 @@ export const tlsPathsIn = (directory: string): TlsPaths => ({
 /** Throws what the system or OpenSSL says of files that hold no pair of a certificate and its key. */
 export function readTlsPair({ certFile, keyFile }: TlsPaths): TlsPair {
   const pair = { certPem: readFileSync(certFile, 'utf8'), keyPem: readFileSync(keyFile, 'utf8') };
-  createSecureContext({ cert: pair.certPem, key: pair.keyPem });
+  // As bytes: an empty text Node passes over, and every handshake would fail for want of a certificate.
+  createSecureContext({ cert: Buffer.from(pair.certPem), key: Buffer.from(pair.keyPem) });
   return pair;
 }
 

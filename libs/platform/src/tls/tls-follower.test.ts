@@ -56,6 +56,9 @@ describe('a follower of TLS files', () => {
   it.each<[string, Partial<TlsPair>, string]>([
     ['a key of another certificate', { keyPem: second.keyPem }, 'ERR_OSSL_X509_KEY_VALUES_MISMATCH'],
     ['no certificate', { certPem: 'words' }, 'ERR_OSSL_PEM_NO_START_LINE'],
+    ['an empty certificate', { certPem: '' }, 'ERR_OSSL_PEM_NO_START_LINE'],
+    ['an empty key', { keyPem: '' }, 'ERR_OSSL_UNSUPPORTED'],
+    ['two empty files', { certPem: '', keyPem: '' }, 'ERR_OSSL_PEM_NO_START_LINE'],
   ])('tells of %s once, and goes back to the first without a word', (_name, bad, reason) => {
     put(bad);
     for (let i = 0; i < 4; i += 1) look();
