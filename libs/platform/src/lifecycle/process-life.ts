@@ -24,10 +24,11 @@ export interface ProcessHost {
  * door is started last, and what it still has in its hands needs the services behind it. A second signal ends the
  * process at once, and so does a fault that nobody caught.
  */
-class ProcessLife {
+export class ProcessLife {
   readonly #services: RunningService[] = [];
   #isListening = false;
   #isStopping = false;
+  #hasSignal = false;
 
   constructor(
     private readonly host: ProcessHost,
@@ -38,13 +39,16 @@ class ProcessLife {
   listen(): void {
     if (this.#isListening) return;
     this.#isListening = true;
-    for (const signal of ['SIGTERM', 'SIGINT']) this.host.on(signal, () => void this.#stop());
+    for (const signal of ['SIGTERM', 'SIGINT']) this.host.on(signal, () => this.#signal());
     for (const event of ['uncaughtException', 'unhandledRejection']) {
       this.host.on(event, (cause) => this.#fault(event, cause));
     }
   }
 
-  /** As the first signal does; nothing when that has come already. */
+  /**
+   * As the first signal does; nothing when that has come already. It is none itself: a terminal or a supervisor sends
+   * one to a service and its workers at the same time, and a worker may hear of it from its first process before.
+   */
   stop(): void {
     if (!this.#isStopping) void this.#stop();
   }
@@ -62,11 +66,13 @@ class ProcessLife {
     this.host.exit(1);
   }
 
+  #signal(): void {
+    if (this.#hasSignal) this.host.exit(1);
+    this.#hasSignal = true;
+    this.stop();
+  }
+
   async #stop(): Promise<void> {
-    if (this.#isStopping) {
-      this.host.exit(1);
-      return;
-    }
     this.#isStopping = true;
     const outcomes: boolean[] = [];
     const closing = async (): Promise<void> => {
