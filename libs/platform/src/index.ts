@@ -52,6 +52,7 @@ export { asRedisProblem, RedisUnavailable } from './redis/redis-unavailable.js';
 export { ed25519Certificate } from './tls/certificate.js';
 export type { TlsPair } from './tls/certificate.js';
 export { HandshakeGate } from './tls/handshake-gate.js';
+export { OpenConnections } from './tls/open-connections.js';
 export { loadOrCreateTlsPair, readTlsPair, tlsPathsIn, tlsProblem } from './tls/tls-files.js';
 export type { TlsPaths } from './tls/tls-files.js';
 export { TlsFollower } from './tls/tls-follower.js';

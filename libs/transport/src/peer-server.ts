@@ -7,6 +7,7 @@ import {
   faultFields,
   HandshakeGate,
   listenOn,
+  OpenConnections,
   stopAccepting,
   type Clock,
   type DoorHeaders,
@@ -86,6 +87,7 @@ export class PeerServer {
   readonly #routes: PeerRoutes;
   readonly #room: BodyRoom;
   readonly #gate: HandshakeGate;
+  readonly #open: OpenConnections;
   readonly #maxRequests: number;
   readonly #log: Log;
   readonly #contract: PeerContract;
@@ -126,6 +128,7 @@ export class PeerServer {
     if (options.onConnection !== undefined) this.#server.prependListener('connection', options.onConnection);
     this.#gate.guard(this.#server);
     doorHeaders?.guard(this.#server);
+    this.#open = new OpenConnections(this.#server);
     this.#server.maxConnections = set.connections;
     this.#server.prependListener('secureConnection', (socket: TLSSocket) => this.#admission.admit(socket));
     this.#server.on('request', (request, response) => void this.#serve(request, response));
@@ -174,6 +177,7 @@ export class PeerServer {
   /** Ends every connection, whatever is going on there. */
   cut(): void {
     this.#server.closeAllConnections();
+    this.#open.cut();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

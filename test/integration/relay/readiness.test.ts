@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { INVALID_SWARM_ID } from '#protocol';
 import { call, openSocket, post, type RawSocket } from './https-client.js';
@@ -110,6 +112,22 @@ describe('a relay that stops after its storage', () => {
     await draining;
     expect(await waiting.finish(REST)).toMatch(/^HTTP\/1\.1 503 [^]*Service node is not ready: shutting down\n$/);
     await stopped;
+  });
+});
+
+describe('a relay that stops while somebody says nothing', () => {
+  it('does not wait for the end of a handshake beyond its time', async () => {
+    const network = await VectorNetwork.start(['entry'], () => ({
+      limits: { handshakeMs: 600_000 },
+      env: { RELAY_DRAIN_MS: '200' },
+    }));
+    const { httpsPort, peerPort } = network.relay('entry');
+    const silent = [httpsPort, peerPort].map((each) => connectTcp(each, '127.0.0.1').on('error', () => undefined));
+    const cut = silent.map((socket) => once(socket, 'close'));
+    await Promise.all(silent.map((socket) => once(socket, 'connect')));
+    await (await openIdle(httpsPort)).finish('GET /nope HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'); // taken after it
+    await network.stop();
+    await Promise.all(cut);
   });
 });
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, Server as TlsServer } from 'node:tls';
-import { listenOn, stopAccepting, type TlsPair } from '#platform';
+import { listenOn, OpenConnections, stopAccepting, type TlsPair } from '#platform';
 import { answerToBrokenRequest, type BrokenRequest } from './broken-request.js';
 import type { AnswerWriter } from './http-answer.js';
 import type { StreamEndpoint } from '../stream/stream-endpoint.js';
@@ -33,6 +33,7 @@ export interface Guard {
 /** The public port: HTTP/1.1 over TLS 1.2 and 1.3. docs/protocol/onion.md §5.1, §7, §11 */
 export class PublicListener {
   private readonly server: Server;
+  private readonly open: OpenConnections;
   /** Told of every connection that gets its handshake. */
   onConnection: (socket: Socket) => void = () => undefined;
 
@@ -59,6 +60,7 @@ export class PublicListener {
     );
     this.server.prependListener('connection', (socket: Socket) => this.onConnection(socket));
     for (const guard of guards) guard.guard(this.server);
+    this.open = new OpenConnections(this.server);
     this.server.maxConnections = MAX_CONNECTIONS;
     this.server.maxHeadersCount = MAX_HEADERS;
     this.server.setTimeout(SILENCE_MS);
@@ -98,6 +100,7 @@ export class PublicListener {
   cut(): void {
     this.server.closeAllConnections();
     this.streams.cut();
+    this.open.cut();
   }
 
   private refuse(cause: BrokenRequest, socket: Duplex): void {
