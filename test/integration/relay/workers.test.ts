@@ -37,6 +37,16 @@ describe('a relay of two processes', () => {
     await Promise.all([node.close(), network.stop()]);
   });
 
+  /** Requests of clients answered so far, as a counter and a histogram have them. */
+  async function answered(): Promise<number[]> {
+    const text = await relay.metrics();
+    const patterns = [
+      /^relay_rpc_total\{source="client",status="2xx"\} (\d+)$/m,
+      /^relay_rpc_seconds_count\{source="client"\} (\d+)$/m,
+    ];
+    return patterns.map((pattern) => Number(pattern.exec(text)?.[1]));
+  }
+
   (canReadMemory(process.pid) ? it : it.skip)('has the node key in its workers alone, which need it', () => {
     const digits = nodeVector('exit').ed25519_seed;
     const key = Buffer.from(digits, 'hex');
@@ -70,14 +80,17 @@ describe('a relay of two processes', () => {
   );
 
   it(
-    'replaces one that is killed',
+    'replaces one that is killed, and forgets nothing of what it counted',
     async () => {
       const [first = 0] = relay.workers;
+      const before = await answered();
       relay.signal('SIGKILL', first);
       await waitUntil('another one', TEST_TIMEOUT_MS, () => relay.expectMetric(/^relay_worker_restarts_total 2$/m));
       await relay.ready();
       expect(relay.workers).not.toContain(first);
+      expect(await answered()).toEqual(before);
       expect((await post(relay.httpsPort, RPC_PATH, INFO)).status).toBe(200);
+      expect(await answered()).toEqual(before.map((count) => count + 1));
     },
     TEST_TIMEOUT_MS,
   );

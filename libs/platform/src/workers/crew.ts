@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import type { Clock } from '../clock.js';
 import type { Log } from '../log/log.js';
 import { BackOff } from './back-off.js';
+import { PastTotals, totalsOf } from './totals.js';
 import type { CollectedMetrics } from './worker-messages.js';
 import { Worker } from './worker.js';
 
@@ -26,6 +27,7 @@ export class Crew {
   restarts = 0;
   readonly #places: (Worker | undefined)[];
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #past = new PastTotals();
   #isStopping = false;
 
   constructor(private readonly options: CrewOptions) {
@@ -72,9 +74,16 @@ export class Crew {
     if (codes.some((code) => code !== 0)) throw new WorkerFailed(1);
   }
 
+  /** What only grows never falls: of a worker that does not answer or has ended it is what was last heard of it. */
   async collect(): Promise<CollectedMetrics[]> {
-    const all = await Promise.all(this.workers.map((worker) => worker.collect()));
-    return all.filter((metrics) => metrics !== undefined);
+    const answered = new Set<Worker>();
+    const asking = this.workers.map(async (worker) => {
+      if (await worker.collect()) answered.add(worker);
+    });
+    await Promise.all(asking);
+    // Put together at one moment: who ends meanwhile is either among the workers or in the past.
+    const present = this.workers.map((worker) => (answered.has(worker) ? worker.metrics : totalsOf(worker.metrics)));
+    return [...present, this.#past.metrics];
   }
 
   async #startFirst(): Promise<void> {
@@ -102,6 +111,7 @@ export class Crew {
     const since = clock.monotonicMs();
     void worker.ended.then((code) => {
       this.#places[place] = undefined;
+      this.#past.add(worker.metrics);
       if (this.#isStopping) return;
       const waitMs = backOff.afterRunOf(clock.monotonicMs() - since);
       log.warn('worker_ended', { status: code, ms: waitMs, reason: 'another one is started after this time' });
