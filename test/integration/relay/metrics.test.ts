@@ -64,6 +64,16 @@ describe('the metrics of a relay', () => {
     expect(wanted.filter((name) => !names.includes(name))).toEqual([]);
   });
 
+  it('say of how many requests a promise was kept, without a guess between two bounds', async () => {
+    const lines = await series();
+    for (const seconds of [0.008, 0.025, 9, 25]) {
+      const counts = ['relay_onion_seconds_bucket', 'relay_rpc_seconds_bucket'].map(
+        (name) => lines.filter((line) => line.startsWith(`${name}{le="${seconds}",`)).length,
+      );
+      expect([seconds, ...counts]).toEqual([seconds, KINDS.length, 2]);
+    }
+  });
+
   it('tell for each transport when another node last tested it', async () => {
     const ages = async () =>
       (await series())
