@@ -115,6 +115,37 @@ describe('a relay that stops after its storage', () => {
   });
 });
 
+describe('a relay that stops with several requests of one connection in its hands', () => {
+  it('answers all of them, and closes with the last', async () => {
+    const network = await VectorNetwork.start(['entry']);
+    await network.publish();
+    const { node, log, httpsPort } = network.relay('entry');
+    const release: (() => void)[] = [];
+    const arrived = new Promise<void>((resolve) => {
+      node.answerer = () =>
+        new Promise((reply) => {
+          const words = `answer ${release.length}`;
+          if (release.push(() => reply(answer(200, 'text', words))) === 3) resolve();
+        });
+    });
+    const socket = await openSocket(httpsPort, WHOLE + WHOLE + WHOLE);
+    await arrived;
+    const draining = log.nextEvent('public_port_draining');
+    const stopped = network.stop();
+    await draining;
+    const received = socket.finish('');
+    for (const go of release.toReversed()) go();
+    expect((await received).match(/answer \d|Connection: close/g)).toEqual([
+      'answer 0',
+      'answer 1',
+      'Connection: close',
+      'answer 2',
+    ]);
+    await stopped;
+    expect(network.faults()).toEqual([]);
+  });
+});
+
 describe('a relay that stops while somebody says nothing', () => {
   it('does not wait for the end of a handshake beyond its time', async () => {
     const network = await VectorNetwork.start(['entry'], () => ({

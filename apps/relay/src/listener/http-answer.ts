@@ -1,5 +1,6 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { writeInPieces } from '#transport';
+import { LastAnswers } from './last-answers.js';
 
 /** One answer of the public port. */
 export interface HttpAnswer {
@@ -52,6 +53,7 @@ export const LARGE_BYTES = 128 * 1024;
 
 /** Writes heads and bodies of answers. */
 export class AnswerWriter {
+  readonly last = new LastAnswers();
   private readonly server: string;
   private closing = false;
 
@@ -65,14 +67,15 @@ export class AnswerWriter {
     return this.server;
   }
 
-  /** From now on every answer is the last one of its connection. */
+  /** From now on every answer is the last one of its connection, but for those with a request behind them already. */
   closeConnections(): void {
     this.closing = true;
   }
 
   /** `extra`: names and values of further headers. Node adds `Date` and the keep-alive hint that saves clients a lost race. */
   send(response: ServerResponse, answer: HttpAnswer, ...extra: string[]): void {
-    response.writeHead(answer.status, reasonPhrase(answer.status), this.head(answer, extra, this.closing));
+    const closes = this.closing && this.last.isLast(response);
+    response.writeHead(answer.status, reasonPhrase(answer.status), this.head(answer, extra, closes));
     if (answer.body.length < LARGE_BYTES) response.end(answer.body, 'latin1');
     else writeInPieces(response, answer.body, () => response.end());
   }

@@ -66,7 +66,8 @@ export class PublicListener {
     this.server.setTimeout(SILENCE_MS);
     // Without these two Node answers by itself: before our checks, and without our header.
     this.server.on('checkContinue', routes.handle).on('checkExpectation', routes.handle);
-    serveUpgrades(this.server, streams);
+    writer.last.watch(this.server);
+    serveUpgrades(this.server, streams, writer.last);
     // Nothing can be written before the handshake is over, and what waits to be written keeps a connection for ever.
     this.server.prependListener('tlsClientError', (_cause, socket) => socket.destroy());
     this.server.on('clientError', (cause: Error & BrokenRequest, socket: Duplex) => this.refuse(cause, socket));

@@ -1,18 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Server } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { StreamEndpoint } from '../stream/stream-endpoint.js';
+import type { LastAnswers } from './last-answers.js';
 
 /**
  * Hands wishes to change the protocol to the streams, and those that are none of theirs back to the ordinary routes: a
  * server may pass over such a wish, and clients that make one beside their request still want an answer. Node takes the
  * connection of every request with `Upgrade` away from the routes, so the head is put back without that header.
  */
-export function serveUpgrades(server: Server, streams: StreamEndpoint): void {
-  const lastAnswers = new WeakMap<Duplex, ServerResponse>();
-  const noteAnswer = ({ socket }: IncomingMessage, response: ServerResponse): unknown =>
-    lastAnswers.set(socket, response);
-  server.on('request', noteAnswer).on('checkContinue', noteAnswer).on('checkExpectation', noteAnswer);
+export function serveUpgrades(server: Server, streams: StreamEndpoint, last: LastAnswers): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const end = (): unknown => socket.destroy();
     const go = (): void => {
@@ -21,7 +18,7 @@ export function serveUpgrades(server: Server, streams: StreamEndpoint): void {
       if (streams.wants(request)) streams.accept(request, socket, head);
       else serveWithout(server, request, socket, head);
     };
-    const before = lastAnswers.get(socket);
+    const before = last.on(socket);
     if (before === undefined || before.closed) {
       go();
     } else {
