@@ -59,6 +59,7 @@ export { TlsFollower } from './tls/tls-follower.js';
 export { stopAccepting } from './stop-accepting.js';
 export { endedWithin } from './within.js';
 export { freeSpentBuffers } from './spent-buffers.js';
+export { ByteRoom } from './byte-room.js';
 export { CONFIG, PRIMITIVES } from './tokens.js';
 export { nativePrimitives } from './crypto/native-primitives.js';
 export { CryptoSelfTestError } from './crypto/self-test.js';

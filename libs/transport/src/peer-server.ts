@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import {
+  ByteRoom,
   endedWithin,
   faultFields,
   HandshakeGate,
@@ -18,7 +19,7 @@ import { NodeCertificate } from './identity.js';
 import { answer, answerUnread, refuse, type Answer, type Refusal } from './peer-answer.js';
 import { CONTRACT_HEADER, PeerContract } from './peer-contract.js';
 import { PeerRoutes, type PeerHandlers } from './peer-routes.js';
-import { BodyRoom, OPEN_LINE, readBody, type RequestLine } from './request-body.js';
+import { OPEN_LINE, readBody, type RequestLine } from './request-body.js';
 
 export interface PeerServerOptions {
   /** The node's Ed25519 seed, 32 bytes. */
@@ -85,7 +86,8 @@ export class PeerServer {
   readonly #server: Server;
   readonly #admission: Admission;
   readonly #routes: PeerRoutes;
-  readonly #room: BodyRoom;
+  /** Of bodies that are being received, over all requests. */
+  readonly #room: ByteRoom;
   readonly #gate: HandshakeGate;
   readonly #open: OpenConnections;
   readonly #maxRequests: number;
@@ -107,7 +109,7 @@ export class PeerServer {
     this.#maxRequests = set.requests;
     this.#admission = new Admission(isMember, set);
     this.#routes = new PeerRoutes(handlers, clock, log);
-    this.#room = new BodyRoom(set.bodyBytes);
+    this.#room = new ByteRoom(set.bodyBytes);
     this.#certificate = new NodeCertificate(seed, clock);
     this.#shown = this.#certificate.options;
     this.#renewal = setInterval(() => this.renewCertificate(), RENEWAL_CHECK_MS).unref();

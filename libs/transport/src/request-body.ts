@@ -1,30 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { ByteRoom } from '#platform';
 import { BodyCollector } from './body-collector.js';
 import type { PeerReply } from './peer-transport.js';
 import { MAX_BODY_BYTES } from './wire.js';
-
-/** Bytes of bodies that are being received, over all requests; what does not fit is refused. */
-export class BodyRoom {
-  #held = 0;
-
-  constructor(private readonly maxBytes: number) {}
-
-  /** Counts bytes that arrived, not bytes that were announced: an announcement costs nothing. */
-  take(bytes: number): boolean {
-    if (this.#held + bytes > this.maxBytes) return false;
-    this.#held += bytes;
-    return true;
-  }
-
-  /** Counts bytes that are there whether they fit or not; what comes after them finds less room. */
-  keep(bytes: number): void {
-    this.#held += bytes;
-  }
-
-  giveBack(bytes: number): void {
-    this.#held -= bytes;
-  }
-}
 
 /** What bounds the bytes that nodes send, where something does. */
 export interface RequestLine {
@@ -42,7 +20,7 @@ export type BodyProblem = 'too-long' | 'no-room' | 'cut-off';
  * Receives the body of a request. `room` is given back by whoever is done with the body, `bytes` of it; after a
  * problem nothing is held.
  */
-export function readBody(request: IncomingMessage, room: BodyRoom, line: RequestLine): Promise<Buffer | BodyProblem> {
+export function readBody(request: IncomingMessage, room: ByteRoom, line: RequestLine): Promise<Buffer | BodyProblem> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (!(announced <= MAX_BODY_BYTES)) return Promise.resolve('too-long');
   return new Promise((resolve) => {

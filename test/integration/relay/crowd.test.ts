@@ -3,6 +3,7 @@ import { connect as connectTcp } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '#testing';
+import type { RelayLimits } from '../../../apps/relay/src/limits/budget.js';
 import { INFO_REPLY, answer } from './node-stub.js';
 import { openSocket, post, raw } from './https-client.js';
 import { VectorNetwork, nodeVector, record } from './vector-network.js';
@@ -22,15 +23,20 @@ const withMoreAddresses = process.platform === 'linux' ? it : it.skip;
 /** A TLS record that announces 512 bytes of handshake, and the first of them. */
 const HALF_HELLO = Buffer.from('160301020001', 'hex');
 
+/** A relay that answers clients. */
+async function anEntry(limits: Partial<RelayLimits>): Promise<VectorNetwork> {
+  const network = await VectorNetwork.start(['entry'], () => ({ limits }));
+  await network.publish([record(nodeVector('middle'), {})]);
+  network.relay('entry').node.answerer = () => answer(200, 'json', INFO_REPLY);
+  return network;
+}
+
 describe('a relay in a crowd', () => {
   let network: VectorNetwork;
   let port: number;
   beforeAll(async () => {
-    network = await VectorNetwork.start(['entry'], () => ({ limits: { bodyBytes: MIB, handshakeMs: HANDSHAKE_MS } }));
-    const { node, httpsPort } = network.relay('entry');
-    port = httpsPort;
-    await network.publish([record(nodeVector('middle'), {})]);
-    node.answerer = () => answer(200, 'json', INFO_REPLY);
+    network = await anEntry({ bodyBytes: MIB, handshakeMs: HANDSHAKE_MS });
+    port = network.relay('entry').httpsPort;
   });
   afterAll(async () => {
     expect(network.faults()).toEqual([]);
@@ -89,11 +95,8 @@ describe('a relay without room for more connections', () => {
   let network: VectorNetwork;
   let port: number;
   beforeAll(async () => {
-    network = await VectorNetwork.start(['entry'], () => ({ limits: { connections: MOST } }));
-    const { node, httpsPort } = network.relay('entry');
-    port = httpsPort;
-    await network.publish([record(nodeVector('middle'), {})]);
-    node.answerer = () => answer(200, 'json', INFO_REPLY);
+    network = await anEntry({ connections: MOST });
+    port = network.relay('entry').httpsPort;
   });
   afterAll(async () => {
     expect(network.faults()).toEqual([]);

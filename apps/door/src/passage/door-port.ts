@@ -1,7 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { listenOn, sourceOf, writeDoorHeader } from '#platform';
+import { ByteRoom, listenOn, sourceOf, writeDoorHeader } from '#platform';
 import type { Refusal } from '../door.metrics.js';
-import { KeptBytes } from './kept-bytes.js';
 import { Passage, type PassageParts } from './passage.js';
 
 /** One of the two ports: takes connections within its bounds and begins a passage for each. docs/protocol/door.md §4 */
@@ -10,10 +9,10 @@ export class DoorPort {
   readonly #clients = new Set<Socket>();
   /** A source is known only while it has a connection. */
   readonly #ofSource = new Map<string, number>();
-  readonly #kept: KeptBytes;
+  readonly #kept: ByteRoom;
 
   constructor(private readonly parts: PassageParts & { readonly maxConnections: number; readonly took: () => void }) {
-    this.#kept = new KeptBytes(parts.limits.keptInAllBytes);
+    this.#kept = new ByteRoom(parts.limits.keptInAllBytes);
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
     this.#server.maxConnections = parts.maxConnections;
     this.#server.on('connection', (client: Socket) => this.#take(client));

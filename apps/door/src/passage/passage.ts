@@ -1,9 +1,8 @@
 import { connect, type Socket } from 'node:net';
-import type { Clock } from '#platform';
+import type { ByteRoom, Clock } from '#platform';
 import type { Refusal, RelayFailure } from '../door.metrics.js';
 import type { Relay, Relays } from '../relays/relays.js';
 import type { DoorLimits } from './door-limits.js';
-import type { KeptBytes } from './kept-bytes.js';
 
 export interface PassageParts {
   readonly relays: Relays;
@@ -31,7 +30,8 @@ export class Passage {
     private readonly client: Socket,
     /** What each relay is told first. */
     private readonly header: Buffer,
-    private readonly room: KeptBytes,
+    /** For what all clients of the port have said before a relay answered them. */
+    private readonly room: ByteRoom,
     private readonly parts: PassageParts,
   ) {
     this.#startedMs = parts.clock.monotonicMs();
@@ -141,7 +141,7 @@ export class Passage {
   }
 
   #forget(): void {
-    this.room.give(this.#keptBytes);
+    this.room.giveBack(this.#keptBytes);
     this.#keptBytes = 0;
     this.#kept = null;
   }
